@@ -1,0 +1,280 @@
+# ruff: noqa: RUF009 - _setting() only wraps dataclasses.field()
+"""The settings of an instance, typed.
+
+Order: built-in default < ``phithak.toml`` in the configuration folder < environment variable
+``PHITHAK_<NAME>`` < ``PHITHAK_<NAME>_FILE`` (a file that holds the value, for secrets). A wrong value stops
+the start with the setting's name, where it came from and what would be right.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from phithak.base.errors import InvalidInputError
+from phithak.base.text import Text
+
+PREFIX = "PHITHAK_"
+
+
+class ConfigError(InvalidInputError):
+    """A setting cannot be used."""
+
+    code = "config.invalid"
+    text = Text(
+        "ค่าตั้ง {name} (จาก {origin}) ใช้ไม่ได้: {reason_th}",
+        "Setting {name} (from {origin}) cannot be used: {reason_en}",
+    )
+
+
+def _setting(default: Any, th: str, en: str, *, secret: bool = False) -> Any:
+    """Declare one setting: its default (or what makes it), and a sentence for the operator."""
+    metadata = {"text": Text(th, en), "secret": secret}
+    if isinstance(default, type(lambda: None)):
+        return dataclasses.field(default_factory=default, metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def _user_folder(variable: str, fallback: str) -> Callable[[], Path]:
+    return lambda: Path(os.environ.get(variable) or Path.home() / fallback) / "phithak"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Every setting, with its default and a sentence for the operator in both languages."""
+
+    config_dir: Path = _setting(
+        _user_folder("XDG_CONFIG_HOME", ".config"),
+        "โฟลเดอร์ค่าตั้งและกุญแจ อยู่นอกโฟลเดอร์ข้อมูล",
+        "Folder of settings and keys, outside the data folder",
+    )
+    data_dir: Path = _setting(
+        _user_folder("XDG_DATA_HOME", ".local/share"),
+        "โฟลเดอร์ข้อมูลทั้งหมดของระบบ",
+        "Folder of all data of the instance",
+    )
+    backup_dir: Path | None = _setting(
+        None,
+        "โฟลเดอร์เก็บข้อมูลสำรอง (ว่าง = data_dir/backups)",
+        "Folder of backups (empty = data_dir/backups)",
+    )
+    instance: str = _setting(
+        "PHT", "ชื่อย่อของศูนย์ ใช้นำหน้าเลขที่", "Short name of this instance, leads every number"
+    )
+    name_th: str = _setting(
+        "ศูนย์ประสานความมั่นคงปลอดภัยไซเบอร์รายภาคส่วน", "ชื่อศูนย์ภาษาไทย", "Name of the centre in Thai"
+    )
+    name_en: str = _setting("Sector CERT", "ชื่อศูนย์ภาษาอังกฤษ", "Name of the centre in English")
+    host: str = _setting("127.0.0.1", "ที่อยู่ที่เปิดรับ", "Address to listen on")
+    port: int = _setting(8000, "พอร์ตของหน้าเว็บและ API", "Port of pages and API")
+    base_url: str = _setting(
+        "",
+        "ที่อยู่เว็บที่ผู้ใช้เห็น เช่น https://cert.example.th (ว่าง = http://host:port)",
+        "Address that users see, such as https://cert.example.th (empty = http://host:port)",
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        (),
+        "ชื่อโฮสต์อื่นที่ยอมรับ นอกจาก base_url และ loopback",
+        "Other host names accepted besides base_url and loopback",
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        "ที่อยู่พร็อกซีที่เชื่อ X-Forwarded-* (นอกนั้นไม่อ่าน)",
+        "Proxy addresses whose X-Forwarded-* is believed (all others are ignored)",
+    )
+    tls_certificate: Path | None = _setting(None, "ไฟล์ใบรับรอง TLS", "TLS certificate file")
+    tls_key: Path | None = _setting(None, "ไฟล์กุญแจ TLS", "TLS key file")
+    web_threads: int = _setting(8, "จำนวนเธรดของหน้าเว็บ", "Threads of the web process")
+    database_url: str = _setting(
+        "",
+        "postgresql://… สำหรับฐานข้อมูลแบบขยาย (ว่าง = SQLite ใน data_dir)",
+        "postgresql://… for the grown database (empty = SQLite in data_dir)",
+        secret=True,
+    )
+    language: str = _setting(
+        "th", "ภาษาเริ่มต้นของหน้าเว็บและคำสั่ง (th หรือ en)", "First language of pages and commands (th or en)"
+    )
+    session_hours: int = _setting(12, "อายุการเข้าใช้ (ชั่วโมง)", "Length of a login session (hours)")
+    staff_session_minutes: int = _setting(
+        30, "อายุช่วงสิทธิ์พิเศษของผู้ดูแล (นาที)", "Length of a staff session with extra rights (minutes)"
+    )
+    password_min_length: int = _setting(12, "ความยาวรหัสผ่านขั้นต่ำ", "Shortest password accepted")
+    password_max_age_days: int = _setting(
+        0,
+        "อายุรหัสผ่าน 0-365 วัน (0 = ไม่บังคับเปลี่ยน)",
+        "Password age, 0 to 365 days (0 = no forced change)",
+    )
+    login_failures: int = _setting(8, "ใส่รหัสผิดกี่ครั้งจึงพักการเข้าใช้", "Failed logins before an account rests")
+    login_rest_minutes: int = _setting(15, "พักการเข้าใช้กี่นาที", "Minutes that an account rests")
+    oidc_name: str = _setting("", "ชื่อผู้ให้บริการ OIDC ที่แสดงบนปุ่ม", "Name of the OIDC provider on the button")
+    oidc_url: str = _setting("", "ที่อยู่ผู้ออก OIDC (issuer)", "Issuer address of the OIDC provider")
+    oidc_client_id: str = _setting("", "รหัสไคลเอนต์ OIDC", "OIDC client id")
+    oidc_client_secret: str = _setting("", "รหัสลับ OIDC", "OIDC client secret", secret=True)
+    mail_url: str = _setting(
+        "null:",
+        "ตัวส่งอีเมล: null: หรือ smtp(s)://ผู้ใช้:รหัส@โฮสต์:พอร์ต",
+        "Mail adapter: null: or smtp(s)://user:password@host:port",
+        secret=True,
+    )
+    mail_from: str = _setting("phithak@localhost", "ที่อยู่ผู้ส่งอีเมล", "Sender address of mail")
+    sms_url: str = _setting(
+        "null:",
+        "ตัวส่ง SMS: null: หรือ http(s)://… ของผู้ให้บริการ",
+        "SMS adapter: null: or http(s)://… of the provider",
+        secret=True,
+    )
+    sms_sender: str = _setting("PHITHAK", "ชื่อผู้ส่ง SMS ที่จดทะเบียน", "Registered SMS sender name")
+    chat_url: str = _setting("null:", "เว็บฮุกของห้องแชต", "Webhook address of the chat room", secret=True)
+    exercise_mode: bool = _setting(
+        False,  # noqa: FBT003 - the default of the setting
+        "โหมดฝึกซ้อม: ไม่มีข้อความใดออกถึงคนจริง",
+        "Exercise mode: no message can reach a real person",
+    )
+    log_level: str = _setting("INFO", "ระดับบันทึกของระบบ", "Log level")
+
+    @property
+    def public_url(self) -> str:
+        """The address that users see, without a trailing slash."""
+        scheme = "https" if self.tls_certificate else "http"
+        return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def backups(self) -> Path:
+        """The folder that backups go to."""
+        return self.backup_dir or self.data_dir / "backups"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A configuration and where each value came from: ``default``, a file, or a variable's name."""
+
+    config: Config
+    origins: Mapping[str, str]
+
+
+def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Loaded:
+    """Read the settings.
+
+    Args:
+        environ: environment to read; the process's own when None.
+        file: settings file; ``<config_dir>/phithak.toml`` when None and present.
+
+    Raises:
+        ConfigError: unknown name, unreadable file, or a value of the wrong kind.
+    """
+    env = os.environ if environ is None else environ
+    fields = {field.name: field for field in dataclasses.fields(Config)}
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(fields, "default")
+    if file is None:
+        folder = env.get(PREFIX + "CONFIG_DIR")
+        candidate = (Path(folder) if folder else Config().config_dir) / "phithak.toml"
+        file = candidate if candidate.is_file() else None
+    if file is not None:
+        for name, raw in _read_toml(file).items():
+            if name not in fields:
+                raise ConfigError(name=name, origin=file, reason_th="ไม่รู้จักชื่อนี้", reason_en="unknown name")
+            values[name] = _convert(fields[name], raw, str(file))
+            origins[name] = str(file)
+    for name, field in fields.items():
+        variable = PREFIX + name.upper()
+        if variable in env:
+            values[name] = _convert(field, env[variable], variable)
+            origins[name] = variable
+        if variable + "_FILE" in env:
+            path = Path(env[variable + "_FILE"])
+            try:
+                raw = path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(
+                    name=name,
+                    origin=f"{variable}_FILE",
+                    reason_th=f"อ่านไฟล์ไม่ได้: {error}",
+                    reason_en=str(error),
+                ) from error
+            values[name] = _convert(field, raw, f"{variable}_FILE")
+            origins[name] = f"{variable}_FILE"
+    config = Config(**values)
+    _check(config, origins)
+    return Loaded(config, origins)
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            name="*", origin=file, reason_th=f"อ่านไฟล์ไม่ได้: {error}", reason_en=str(error)
+        ) from error
+
+
+def _convert(field: dataclasses.Field[Any], raw: Any, origin: str) -> Any:
+    kind = str(field.type)
+    if kind == "bool":
+        words = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
+        found = words.get(str(raw).strip().lower())
+        if found is None:
+            raise ConfigError(
+                name=field.name, origin=origin, reason_th="ใช้ true หรือ false", reason_en="use true or false"
+            )
+        return found
+    if kind == "int":
+        try:
+            return int(str(raw))
+        except ValueError as error:
+            raise ConfigError(
+                name=field.name, origin=origin, reason_th="ต้องเป็นจำนวนเต็ม", reason_en="must be a whole number"
+            ) from error
+    if kind.startswith("tuple"):
+        parts = raw if isinstance(raw, list) else str(raw).split(",")
+        return tuple(part for part in (str(part).strip() for part in parts) if part)
+    if kind.startswith("Path"):
+        if not str(raw):
+            return None if "None" in kind else field.default
+        return Path(str(raw)).expanduser()
+    return str(raw)
+
+
+def _check(config: Config, origins: Mapping[str, str]) -> None:
+    bounds = {
+        "port": (1, 65535),
+        "web_threads": (1, 256),
+        "session_hours": (1, 720),
+        "staff_session_minutes": (1, 480),
+        "password_min_length": (8, 128),
+        "password_max_age_days": (0, 365),
+        "login_failures": (3, 100),
+        "login_rest_minutes": (1, 1440),
+    }
+    for name, (low, high) in bounds.items():
+        if not low <= getattr(config, name) <= high:
+            raise ConfigError(
+                name=name, origin=origins[name], reason_th=f"ต้องอยู่ระหว่าง {low} ถึง {high}",
+                reason_en=f"must lie between {low} and {high}",
+            )  # fmt: skip
+    if config.language not in {"th", "en"}:
+        raise ConfigError(
+            name="language", origin=origins["language"], reason_th="ใช้ th หรือ en", reason_en="use th or en"
+        )
+    inner = config.data_dir.resolve()
+    if inner == config.config_dir.resolve() or inner in config.config_dir.resolve().parents:
+        raise ConfigError(
+            name="config_dir",
+            origin=origins["config_dir"],
+            reason_th="ต้องอยู่นอกโฟลเดอร์ข้อมูล เพื่อไม่ให้กุญแจติดไปกับข้อมูลสำรอง",
+            reason_en="must lie outside the data folder, so that keys never travel in a backup",
+        )

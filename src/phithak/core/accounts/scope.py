@@ -1,0 +1,77 @@
+"""The one tenancy filter: own, overseen, or shared. Every room's ``visible_to`` is built from it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from phithak.base import clock
+from phithak.core.accounts import permissions
+from phithak.core.accounts.actors import Actor, ActorKind
+from phithak.core.accounts.models import Oversight
+
+M = TypeVar("M", bound=Model)
+
+
+class Reason(StrEnum):
+    """Why one tenant sees rows of another; each kind of row names the reasons that open it."""
+
+    CONSTITUENCY = "constituency"  # the CERT over its members
+    PARENT = "parent"
+    PLATFORM = "platform"  # a platform over its merchants
+    PARTNER = "partner"  # an operator over its partners
+    AUTHORITY = (
+        "authority"  # a regulator over its scope: registrations, filed notices, orders; never case notes
+    )
+
+
+def tenants_with(actor: Actor, permission: str) -> frozenset[UUID]:
+    """Return the tenants in which the actor itself holds the permission."""
+    if not permissions.has(actor, permission):
+        return frozenset()
+    roles = permissions.roles_with(permission)
+    return frozenset(grant.tenant_id for grant in actor.grants if grant.role in roles)
+
+
+def rows_visible_to(
+    rows: QuerySet[M],
+    actor: Actor,
+    *,
+    permission: str,
+    through: frozenset[Reason] = frozenset(),
+    tenant_field: str = "tenant",
+    shared: Q | None = None,
+) -> QuerySet[M]:
+    """Return those of ``rows`` that the actor may see.
+
+    Args:
+        rows: the room's rows.
+        actor: who asks.
+        permission: the right that is needed to see rows of this kind.
+        through: reasons of oversight that open rows of this kind to the overseer.
+        tenant_field: lookup that leads from a row to its tenant, such as ``"tenant"`` or ``"case__tenant"``.
+        shared: further rows that were shared with the actor (the room's own rule, TLP included).
+
+    Returns:
+        All rows for the system, none without the permission.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return rows
+    own = tenants_with(actor, permission)
+    if not own:
+        return rows.none()
+    seen = Q(**{f"{tenant_field}__in": own})
+    if through:
+        now = clock.now()
+        under = (
+            Oversight.objects.filter(over__in=own, reason__in=through, ended_at__isnull=True)
+            .exclude(until__lte=now)
+            .values("under")
+        )
+        seen |= Q(**{f"{tenant_field}__in": under})
+    if shared is not None:
+        seen |= shared
+    return rows.filter(seen)

@@ -1,0 +1,194 @@
+"""The registries themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from phithak.base.text import Text
+
+if TYPE_CHECKING:
+    from phithak.core.accounts.actors import Actor
+
+
+class Named(Protocol):
+    """A contribution has a name, unique in its registry: ``room.what``."""
+
+    @property
+    def name(self) -> str:
+        """The unique name."""
+        ...
+
+
+C = TypeVar("C", bound=Named)
+
+
+class Registry(Generic[C]):
+    """An ordered set of contributions of one kind."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, C] = {}
+
+    def register(self, *items: C) -> None:
+        """Add contributions; registering the same name again replaces it (a reload, not a clash)."""
+        for item in items:
+            self._items[item.name] = item
+
+    def get(self, name: str) -> C | None:
+        """Return the contribution of that name, or None."""
+        return self._items.get(name)
+
+    def __iter__(self) -> Iterator[C]:
+        return iter(list(self._items.values()))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A line of the side menu: shown to actors that hold ``permission`` ("" = everyone logged in)."""
+
+    name: str
+    text: Text
+    url_name: str
+    permission: str = ""
+    group: Text = field(default_factory=lambda: Text("งาน", "Work"))
+    order: int = 100
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A fragment on the page of an object of a lower room; ``url`` gives its own address."""
+
+    name: str
+    object_kind: str
+    title: Text
+    url: Callable[[Actor, UUID], str | None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """One thing that waits for the actor."""
+
+    text: Text
+    url: str
+    since: datetime | None = None
+    due: datetime | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an actor, most urgent first (the home page and the shift's hand-over)."""
+
+    name: str
+    items: Callable[[Actor], Iterable[WaitingItem]]
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """Moments of a case: ``(actor, case_id) -> (time, text)``."""
+
+    name: str
+    moments: Callable[[Actor, UUID], Iterable[tuple[datetime, Text]]]
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """A kind of thing that the search box finds: ``(actor, words, limit) -> (title, url)``."""
+
+    name: str
+    title: Text
+    find: Callable[[Actor, str, int], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class EvidencePart:
+    """Files that a case's evidence pack takes from this room: ``(actor, case_id) -> (path, content)``."""
+
+    name: str
+    files: Callable[[Actor, UUID], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True)
+class RetentionHold:
+    """Says why data of a source or key must not be erased yet; an empty list lets it go."""
+
+    name: str
+    reasons: Callable[[str, UUID], Iterable[Text]]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Outcome of a check of ``phithak doctor``: ``ok``, ``warning``, ``error`` or ``unknown``, and what to do."""
+
+    state: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of ``phithak doctor``."""
+
+    name: str
+    title: Text
+    run: Callable[[], CheckResult]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Builds a room's part of the fictional demo sector; ``order`` follows the floors."""
+
+    name: str
+    build: Callable[[], None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class LinkPurpose:
+    """A purpose of one-time links: where the token's page lies and how long it lives."""
+
+    name: str
+    text: Text
+    hours: int
+    show: Callable[[UUID, str], str]
+    """``(object_id, recipient) -> URL path of the page that asks for the answer``."""
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A number on the public statistics page, with how it was counted; never below small-count limits."""
+
+    name: str
+    title: Text
+    method: Text
+    value: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Something that the worker does again and again, such as the journal's sequencer."""
+
+    name: str
+    seconds: float
+    tick: Callable[[], None]
+
+
+nav: Registry[NavItem] = Registry()
+panel: Registry[Panel] = Registry()
+waiting: Registry[Waiting] = Registry()
+timeline: Registry[TimelineSource] = Registry()
+search: Registry[SearchSource] = Registry()
+evidence_part: Registry[EvidencePart] = Registry()
+retention_hold: Registry[RetentionHold] = Registry()
+doctor: Registry[Check] = Registry()
+demo: Registry[Demo] = Registry()
+link_purpose: Registry[LinkPurpose] = Registry()
+statistics: Registry[Statistic] = Registry()
+loops: Registry[Loop] = Registry()

@@ -1,0 +1,1 @@
+"""Keys, vault, masks and tags of personal data."""

@@ -1,0 +1,1 @@
+"""The toolkit of pages and API, and the pages of the core."""

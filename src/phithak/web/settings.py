@@ -1,0 +1,143 @@
+"""Django settings, built from :mod:`phithak.base.config`. Nothing is decided here that an operator may set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from phithak.base import config as base_config
+from phithak.base import keyfiles
+
+CONFIG = base_config.load().config
+ROOT = Path(__file__).parent
+
+
+def _secret_key() -> str:
+    path = CONFIG.config_dir / "instance.key"
+    # commands that need no signing (config explain, keys init) run before the key exists
+    return keyfiles.derive(keyfiles.read(path), "django").hex() if path.exists() else ""
+
+
+def _database() -> dict[str, Any]:
+    if not CONFIG.database_url:
+        return {
+            "ENGINE": "phithak.core.db.sqlite",
+            "NAME": str(CONFIG.data_dir / "phithak.db"),
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10},
+        }
+    parts = urlsplit(CONFIG.database_url)
+    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = sorted(
+    {
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        urlsplit(CONFIG.public_url).hostname or "localhost",
+        *CONFIG.allowed_hosts,
+    }
+)
+ROOT_URLCONF = "phithak.web.urls"
+WSGI_APPLICATION = "phithak.web.wsgi.application"
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "phithak.core.db",
+    "phithak.core.i18n",
+    "phithak.core.contrib",
+    "phithak.core.signals",
+    "phithak.core.accounts",
+    "phithak.core.journal",
+    "phithak.core.privacy",
+    "phithak.core.files",
+    "phithak.core.clocks",
+    "phithak.core.jobs",
+    "phithak.core.outbox",
+    "phithak.core.links",
+    "phithak.core.schedule",
+    "phithak.core.search",
+    "phithak.core.pdf",
+    "phithak.core.ui",
+    "phithak.notices",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = CONFIG.language
+LANGUAGES = [("th", "ไทย"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Bangkok"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+
+SESSION_COOKIE_AGE = CONFIG.session_hours * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.public_url.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
