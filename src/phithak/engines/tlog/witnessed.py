@@ -21,6 +21,7 @@ from phithak.engines.tlog.tree import EMPTY_ROOT, MAX_SIZE
 
 MAX_FILE_BYTES = 64_000_000
 _ROOT_DIGITS = 64
+_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +181,19 @@ def _load_json(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> bytes:
+    blocks, size = [], 0
     try:
         with path.open("rb") as handle:
-            raw = handle.read(MAX_FILE_BYTES + 1)
+            while size <= MAX_FILE_BYTES and (block := handle.read(_BLOCK_BYTES)):
+                blocks.append(block)
+                size += len(block)
     except OSError as error:
         raise unreadable(path, error) from error
-    if len(raw) > MAX_FILE_BYTES:
+    if size > MAX_FILE_BYTES:
         raise LogFileError(
             "tlog.verify.large", th="แฟ้มใหญ่เกินกำหนด", en="the file is too large.", file=str(path)
         )
-    return raw
+    return b"".join(blocks)
 
 
 def unreadable(path: Path, error: OSError) -> LogFileError:
