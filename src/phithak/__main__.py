@@ -1,0 +1,7 @@
+"""``python -m phithak`` is ``phithak``."""
+
+import sys
+
+from phithak.web.cli import main
+
+sys.exit(main())

@@ -1,0 +1,83 @@
+"""``phithak up``: start the instance and keep it alive."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+from phithak.base import config, keyfiles, process
+from phithak.base.config import Config
+from phithak.base.text import Text
+from phithak.web.supervisor.children import Child, Children, phithak
+from phithak.web.supervisor.generation import Generation
+
+_WATCH_SECONDS = 0.5
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``up``."""
+    parser = commands.add_parser(
+        "up", help=str(Text("เริ่มและดูแลทุกกระบวนการ", "start and supervise every process"))
+    )
+    parser.add_argument(
+        "--migrate",
+        action="store_true",
+        help=str(Text("สำรองแล้วปรับฐานข้อมูลรุ่นเก่า", "back up, then migrate an older database")),
+    )
+    parser.set_defaults(handler=_up)
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    settings = config.load().config
+    parent = os.environ.get("PHITHAK_PARENT_PID")
+    if parent:
+        process.die_with_parent(int(parent))
+    process.forbid_core_dumps()
+    make_folders(settings)
+    with Generation(settings.data_dir):
+        command = phithak("prepare", *(["--migrate"] if arguments.migrate else []))
+        prepared = subprocess.run(command, check=False)  # noqa: S603 - our own program
+        if prepared.returncode:
+            return prepared.returncode
+        return _run(settings)
+
+
+def make_folders(settings: Config) -> None:
+    """Make the instance's folders (0700) and, on the very first start, its two keys."""
+    for folder in (settings.config_dir, settings.data_dir, settings.data_dir / "run", settings.backups):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_key(settings.config_dir / "instance.key")
+    if not (settings.config_dir / "root.key.locked").exists() and "PHITHAK_ROOT_KEY_FILE" not in os.environ:
+        _make_key(settings.config_dir / "root.key")
+
+
+def _make_key(path: Path) -> None:
+    if not path.exists():
+        keyfiles.create(path)
+
+
+def _run(settings: Config) -> int:
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    children = Children([Child("web", phithak("web")), Child("worker", phithak("worker"))])
+    children.start()
+    print(
+        Text(
+            f"พิทักษ์พร้อมใช้งานที่ {settings.public_url}  (หยุดด้วย Ctrl-C)",
+            f"Phithak is at {settings.public_url}  (stop with Ctrl-C)",
+        ),
+        flush=True,
+    )
+    try:
+        while not stopping.wait(_WATCH_SECONDS):
+            children.watch_once()
+    finally:
+        children.stop()
+    return 0

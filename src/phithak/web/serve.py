@@ -1,0 +1,49 @@
+"""The web process: pages and API under granian."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from phithak.base import process
+from phithak.base.config import Config
+
+
+def serve(config: Config) -> None:
+    """Serve until told to stop; returns after a graceful end.
+
+    One worker process with threads: SQLite has one writer, and one process keeps the box small. granian's
+    worker dies with this master (``phithak.web.wsgi`` asks the kernel for it), this master with the supervisor.
+    """
+    parent = os.environ.get("PHITHAK_PARENT_PID")
+    if parent:
+        process.die_with_parent(int(parent))
+    os.environ["PHITHAK_MASTER_PID"] = str(os.getpid())
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes  # noqa: PLC0415 - only this process needs it
+    from granian.http import HTTP1Settings  # noqa: PLC0415 - same
+    from granian.server import Server  # noqa: PLC0415 - same
+
+    options: dict[str, Any] = {}
+    if config.tls_certificate and config.tls_key:
+        options = {"ssl_cert": Path(config.tls_certificate), "ssl_key": Path(config.tls_key)}
+    Server(
+        "phithak.web.wsgi:application",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        runtime_mode=RuntimeModes.mt,
+        http=HTTPModes.http1,
+        blocking_threads=config.web_threads,
+        backlog=512,
+        # no more than this many requests at once; further connections wait in the backlog, not in memory
+        backpressure=max(64, config.web_threads * 8),
+        # slow-loris: a request head must be complete within 10 s
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=10,
+        log_access=False,
+        **options,
+    ).serve()
