@@ -1,0 +1,76 @@
+"""``record``: one entry for one service call, in its transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from phithak.base import clock, ids
+from phithak.core.accounts.actors import Actor
+from phithak.core.contrib import EventTag
+from phithak.core.db import transactions
+from phithak.core.journal import canonical, guard, keys
+from phithak.core.journal.models import Entry
+
+NAME_LENGTH = 250
+ROOT_BYTES = 32
+
+
+def record(
+    actor: Actor,
+    tag: EventTag,
+    subject: tuple[str, UUID | str],
+    *,
+    tenant_id: UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+    count: int = 1,
+    root: bytes | None = None,
+) -> UUID:
+    """Insert one entry in the open write transaction; parameters as in ``contrib.record``.
+
+    Returns:
+        The entry's id. Its number comes from the sequencer, once this transaction has committed.
+
+    Raises:
+        RuntimeError: no write transaction is open.
+        PersonalDataError: a fact or the object's id looks like a citizen id or a mobile number.
+        ValueError: a root that is not 32 bytes, a negative count, or a fact that is not finite.
+        TypeError: a fact that has no JSON form.
+    """
+    if not transactions.in_write():
+        raise RuntimeError(
+            "record() belongs inside transactions.write(): what it tells of must commit with it"
+        )
+    if (root is not None and len(root) != ROOT_BYTES) or count < 0:
+        raise ValueError("count is not negative and root has 32 bytes")
+    kind, object_id = subject
+    facts = facts or {}
+    guard.check(facts, "facts")
+    guard.check(str(object_id), "object")
+    body: dict[str, Any] = {"count": count, "facts": facts}
+    if personal:
+        salt = secrets.token_bytes(keys.SALT_BYTES)
+        body["personal"] = {
+            "hashes": {name: keys.hash_personal(salt, name, value) for name, value in personal.items()},
+            "salt": salt.hex(),
+        }
+    if root is not None:
+        body["root"] = root.hex()
+    entry = Entry(
+        id=ids.uuid7(),
+        tenant_id=tenant_id,
+        tag=tag.code,
+        actor_kind=actor.kind.value,
+        actor_name=actor.name[:NAME_LENGTH],
+        actor_user=actor.user_id,
+        staff_session=actor.staff_session_id,
+        object_kind=kind,
+        object_id=str(object_id),
+        at=clock.now(),
+        body=canonical.dump(body),
+    )
+    entry.save(force_insert=True)
+    return entry.id
