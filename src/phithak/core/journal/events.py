@@ -8,10 +8,14 @@ class Tag(EventTag):
 
     EPOCH_BEGUN = (
         "journal:epoch:begun",
-        "บันทึกเริ่มชุดที่ {epoch} เพราะ {reason} จุดตรวจล่าสุดที่รู้จัก: {last_origin} ขนาด {last_size} "
-        "รายการที่หายไป {missing}",
-        "Journal epoch {epoch} began: {reason}. Last known checkpoint: {last_origin} at size {last_size}; "
-        "entries missing: {missing}",
+        (
+            "บันทึกเริ่มชุดที่ {epoch} เพราะ {reason} จุดตรวจล่าสุดที่รู้จัก: {last_origin} ขนาด {last_size} "
+            "รายการที่หายไป {missing}"
+        ),
+        (
+            "Journal epoch {epoch} began: {reason}. Last known checkpoint: {last_origin} at size {last_size}; "
+            "entries missing: {missing}"
+        ),
     )
     EXPORTED = (
         "journal:log:exported",

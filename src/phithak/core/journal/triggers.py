@@ -65,10 +65,14 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     functions = [
-        "CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"RAISE EXCEPTION '{MESSAGE}: % of % is refused', lower(TG_OP), TG_TABLE_NAME; END $$",
-        "CREATE FUNCTION journal_queue() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "INSERT INTO journal_pending (entry_id) VALUES (NEW.id); RETURN NULL; END $$",
+        (
+            "CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{MESSAGE}: % of % is refused', lower(TG_OP), TG_TABLE_NAME; END $$"
+        ),
+        (
+            "CREATE FUNCTION journal_queue() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "INSERT INTO journal_pending (entry_id) VALUES (NEW.id); RETURN NULL; END $$"
+        ),
     ]
     refusing = []
     for table in APPEND_ONLY:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_loginlink_user_session_generation_and_more'),
+        ('accounts', '0001_initial'),
     ]
 
     operations = [
