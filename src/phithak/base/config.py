@@ -96,6 +96,21 @@ class Config:
         "postgresql://… for the grown database (empty = SQLite in data_dir)",
         secret=True,
     )
+    worker_lease_seconds: int = _setting(
+        30,
+        "งานเบื้องหลังที่ตัวทำงานหายไปกี่วินาที จึงให้ตัวอื่นทำต่อ",
+        "Seconds after which another worker takes over a job whose worker is gone",
+    )
+    worker_heavy_memory_mb: int = _setting(
+        2048,
+        "หน่วยความจำสูงสุดของช่องงานหนัก (MB, 0 = ไม่จำกัด)",
+        "Most memory of the heavy lane (MB, 0 = no limit)",
+    )
+    jobs_keep_days: int = _setting(
+        30,
+        "เก็บประวัติงานที่เสร็จแล้วกี่วัน",
+        "Days that finished jobs are kept",
+    )
     language: str = _setting(
         "th", "ภาษาเริ่มต้นของหน้าเว็บและคำสั่ง (th หรือ en)", "First language of pages and commands (th or en)"
     )
@@ -253,6 +268,9 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
     bounds = {
         "port": (1, 65535),
         "web_threads": (1, 256),
+        "worker_lease_seconds": (1, 3600),
+        "worker_heavy_memory_mb": (0, 1_048_576),
+        "jobs_keep_days": (1, 3650),
         "session_hours": (1, 720),
         "staff_session_minutes": (1, 480),
         "password_min_length": (8, 128),
