@@ -119,7 +119,7 @@ class Sequencer(models.Model):
     fence = models.BigIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
-    edge = models.BinaryField(default=bytes)
+    edge = models.BinaryField(default=b"")
 
     class Meta:
         constraints: ClassVar = [

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('fence', models.BigIntegerField(default=0)),
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('seq', models.BigIntegerField(default=0)),
-                ('edge', models.BinaryField(default=bytes)),
+                ('edge', models.BinaryField(default=b"")),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='journal_one_sequencer')],

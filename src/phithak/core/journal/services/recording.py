@@ -13,6 +13,7 @@ from phithak.core.contrib import EventTag
 from phithak.core.db import transactions
 from phithak.core.journal import canonical, guard, keys
 from phithak.core.journal.models import Entry
+from phithak.core.journal.points import Point, reach
 
 NAME_LENGTH = 250
 ROOT_BYTES = 32
@@ -73,4 +74,5 @@ def record(
         body=canonical.dump(body),
     )
     entry.save(force_insert=True)
+    reach(Point.RECORDED)
     return entry.id
