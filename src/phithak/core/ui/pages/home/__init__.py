@@ -1,0 +1,1 @@
+"""Pages that belong to no single room: home, search, settings, statistics, preferences, health, API page."""

@@ -1,0 +1,176 @@
+"""What a list page declares, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from phithak.base.text import Text
+from phithak.core.ui.requests import is_partial
+from phithak.core.ui.tables import export
+from phithak.core.ui.tables.asked import Asked
+from phithak.core.ui.tables.paging import Slice, cut
+
+Kind = Literal["text", "date", "datetime", "number", "state", "code"]
+Rows = QuerySet[Any] | Sequence[Any]
+PAGE_SIZE = 50
+NO_ITEMS = Text("ยังไม่มีรายการ", "No items yet")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: stable name, used in addresses and exports.
+        title: heading.
+        value: attribute of the row (dots allowed), or a function of the row.
+        sort: ORM field (or attribute, for plain lists) to sort by; None = not sortable.
+        link: gives the row's address; the first linked column is what Enter opens.
+        kind: how the value is shown and exported; a ``state`` is a :class:`State`.
+    """
+
+    name: str
+    title: Text
+    value: str | Callable[[Any], Any]
+    sort: str | None = None
+    link: Callable[[Any], str | None] | None = None
+    kind: Kind = "text"
+
+    def of(self, row: Any) -> Any:
+        """Return the value of this column for a row."""
+        return attrgetter(self.value)(row) if isinstance(self.value, str) else self.value(row)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice above the list.
+
+    Attributes:
+        name: query parameter.
+        title: label.
+        options: (value, text) pairs; a list, or a function that gives one when the page is made.
+        apply: narrows the rows to a value.
+    """
+
+    name: str
+    title: Text
+    options: Sequence[tuple[str, Text]] | Callable[[], Sequence[tuple[str, Text]]]
+    apply: Callable[[Any, str], Any]
+
+    def choices(self) -> list[tuple[str, Text]]:
+        """Return the options now."""
+        return list(self.options() if callable(self.options) else self.options)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value as the template shows it."""
+
+    column: Column
+    value: Any
+    url: str | None
+    opens: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the template shows it."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A list page. ``name`` is unique on the page; see the package for an example."""
+
+    name: str
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    search: Callable[[Any, str], Any] | None = None
+    default_sort: str = ""
+    empty: Text = NO_ITEMS
+    page_size: int = PAGE_SIZE
+    template: str = "ui/table_page.html"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def respond(
+        self,
+        request: HttpRequest,
+        *,
+        rows: Rows,
+        title: Text,
+        actions: Sequence[tuple[Text, str]] = (),
+        intro: Text | None = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """Answer the page, its fragment for htmx, or an export.
+
+        Args:
+            request: its query string says what is asked.
+            rows: what the actor may see; nothing outside of it is counted, shown or exported.
+            title: heading of the page.
+            actions: buttons (text, address) beside the heading; also the next step of an empty list.
+            intro: a sentence under the heading.
+            context: more for the template.
+
+        Raises:
+            InvalidInputError: a sort, filter value, page or format that is not offered.
+        """
+        asked = Asked.read(request.GET, self)
+        found = asked.narrow(rows, self)
+        if asked.format:
+            return export.stream(asked.format, asked.order(found, self), self.columns, name=self.name)
+        part = cut(asked.order(found, self), asked.page, self.page_size)
+        shown = {
+            "table": self,
+            "asked": asked,
+            "lines": [self._line(row) for row in part.rows],
+            "part": part,
+            "heads": asked.heads(self),
+            "choices": [(item, item.choices(), asked.filters.get(item.name, "")) for item in self.filters],
+            "title": title,
+            "intro": intro,
+            "actions": actions,
+            "pages": _pages(asked, part),
+            "region": f"table-{self.name}",
+            **self.extra,
+            **(context or {}),
+        }
+        answer = render(request, "ui/_table.html" if is_partial(request) else self.template, shown)
+        patch_vary_headers(answer, ["HX-Request"])
+        return answer
+
+    def _line(self, row: Any) -> Line:
+        opener = next((column for column in self.columns if column.link is not None), None)
+        return Line(
+            tuple(
+                Cell(
+                    column,
+                    column.of(row),
+                    column.link(row) if column.link is not None else None,
+                    column is opener,
+                )
+                for column in self.columns
+            )
+        )
+
+
+def _pages(asked: Asked, part: Slice) -> dict[str, str]:
+    """Return the addresses of the first, previous, next and last page, where they are other pages."""
+    found = {}
+    if part.page > 1:
+        found["first"] = asked.address(page=1)
+        found["previous"] = asked.address(page=part.page - 1)
+    if part.page < part.pages:
+        found["next"] = asked.address(page=part.page + 1)
+        found["last"] = asked.address(page=part.pages)
+    return found
