@@ -10,6 +10,11 @@ MOST_SECONDS = 3600.0
 JITTER = 0.25
 
 
+def chance(seed: int | None = None) -> random.Random:
+    """Return the source of the jitter; seeded for tests."""
+    return random.Random(seed)  # noqa: S311 - spreads retries in time, keeps no secret
+
+
 def rest(attempt: int, chance: random.Random) -> timedelta:
     """Return the rest after ``attempt`` failed: 2 s, doubled each time, at most an hour, ± 25 %.
 

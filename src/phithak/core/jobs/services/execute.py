@@ -13,7 +13,7 @@ from typing import Protocol
 from django.db import connection
 
 from phithak.base.errors import PhithakError
-from phithak.core.jobs import registry
+from phithak.core.jobs import backoff, registry
 from phithak.core.jobs.errors import (
     CancelledError,
     GiveUpError,
@@ -25,7 +25,6 @@ from phithak.core.jobs.errors import (
 from phithak.core.jobs.queries import Outcome
 from phithak.core.jobs.registry import JobType, Lane
 from phithak.core.jobs.services import lease
-from phithak.core.jobs.services.manage import chance as new_chance
 from phithak.core.jobs.services.run import Run, Stop
 
 _log = logging.getLogger("phithak.jobs")
@@ -65,7 +64,7 @@ def work_once(
         return False
     run = Run(claim, stop)
     with watcher.watching(run) if watcher else nullcontext():
-        _attempt(run, chance or new_chance())
+        _attempt(run, chance or backoff.chance())
     return True
 
 
@@ -113,7 +112,8 @@ def _attempt(run: Run, chance: random.Random) -> None:
         lease.fail(claim, f"{error.reason.th}\n{error.reason.en}", chance=chance, final=True)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a body may fail in any way; the lane lives on
         # a connection that broke in the body must not take the note of the failure with it
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block and not connection.is_usable():
+            connection.close()
         told = describe(error)
         _log.warning("job %s (%s) attempt %d failed: %s", claim.job_id, claim.name, claim.attempt, told)
         if not lease.fail(claim, told, chance=chance):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -108,11 +107,6 @@ def housekeeping() -> int:
     with transactions.write("jobs.housekeeping"):
         WorkerBeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
     return gone
-
-
-def chance(seed: int | None = None) -> random.Random:
-    """Return the source of the back-off's jitter; seeded for tests."""
-    return random.Random(seed)  # noqa: S311 - spreads retries in time, keeps no secret
 
 
 def _row(actor: Actor, job_id: UUID) -> Job:

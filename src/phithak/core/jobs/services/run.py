@@ -21,9 +21,7 @@ from phithak.core.jobs.services import lease, paging
 from phithak.core.jobs.services.lease import Claim
 
 T = TypeVar("T")
-CHUNK_SECONDS = 0.020
 FIRST_ROWS = 100
-PAUSE_SECONDS = 0.020
 PROGRESS_SECONDS = 1.0
 
 
@@ -190,9 +188,10 @@ class Run:
             if not chunk.written:
                 with chunk.write("jobs.cursor"):
                     pass
-            grown = int(rows * CHUNK_SECONDS / max(chunk.held, CHUNK_SECONDS / 2))
-            rows = max(1, min(most, grown))
-            self.pause(max(chunk.held, PAUSE_SECONDS))
+            fitting = int(len(found) * transactions.CHUNK_SECONDS / max(chunk.held, 1e-6))
+            # at most double: one lucky chunk (a warm cache) must not make the next one long
+            rows = max(1, min(most, fitting, 2 * rows))
+            self.pause(max(chunk.held, transactions.PAUSE_SECONDS))
 
     def _take_pending(self) -> dict[str, Any]:
         values, self._pending = self._pending, {}

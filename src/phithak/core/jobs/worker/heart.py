@@ -12,9 +12,9 @@ from django.db import DatabaseError, connection
 
 from phithak.base import clock
 from phithak.base.errors import BusyError
+from phithak.core.jobs import backoff
 from phithak.core.jobs.queries import Outcome
 from phithak.core.jobs.services import lease
-from phithak.core.jobs.services.manage import chance
 from phithak.core.jobs.services.run import Run
 
 _log = logging.getLogger("phithak.jobs")
@@ -88,6 +88,6 @@ class Heart(threading.Thread):
         told = f"jobs.timeout: over {claim.timeout} s without a checkpoint"
         _log.error("job %s (%s): %s", claim.job_id, claim.name, told)
         try:
-            lease.fail(claim, told, chance=chance(), outcome=Outcome.TIMEOUT)
+            lease.fail(claim, told, chance=backoff.chance(), outcome=Outcome.TIMEOUT)
         finally:
             self._leave(TIMEOUT_EXIT)
