@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -98,10 +99,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "phithak.core.i18n.language.LanguageMiddleware",
+    "phithak.core.i18n.language.LanguageMiddleware",
     "phithak.web.middleware.BusyPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "phithak.core.accounts.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -110,6 +113,70 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "phithak.core.accounts.passwords.LengthValidator"},
+    {"NAME": "phithak.core.accounts.passwords.CommonValidator"},
+    {"NAME": "phithak.core.accounts.passwords.SimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# django-allauth: login by address, nobody signs up, no mail of its own
+ACCOUNT_ADAPTER = "phithak.core.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # the session ends by its age, not when the browser happens to close
+ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
+ACCOUNT_FORMS = {"login": "phithak.core.accounts.forms.LoginForm"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",  # many people sit behind one hospital's address; axes counts each account
+    # only second factors and reauthentication are counted here, across all addresses
+    "login_failed": f"{2 * CONFIG.login_failures}/{CONFIG.login_rest_minutes}m/key",
+}
+SOCIALACCOUNT_ADAPTER = "phithak.core.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # bound to the user with that address, if the provider verified it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": CONFIG.oidc_name or "OIDC",
+                "client_id": CONFIG.oidc_client_id,
+                "secret": CONFIG.oidc_client_secret,
+                "settings": {"server_url": CONFIG.oidc_url},
+            }
+        ]
+        if CONFIG.oidc_url
+        else [],
+    }
+}
+MFA_ADAPTER = "phithak.core.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {"authenticate": "phithak.core.accounts.lockout.CountedCodeForm"}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.public_url.startswith("https://")
+
+# django-axes: an account rests for the address that failed too often; the failures lie in the database
+AXES_FAILURE_LIMIT = CONFIG.login_failures
+AXES_COOLOFF_TIME = timedelta(minutes=CONFIG.login_rest_minutes)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the journal has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "phithak.core.accounts.lockout.username"
+AXES_CLIENT_IP_CALLABLE = "phithak.core.accounts.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "phithak.core.accounts.lockout.response"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "password", "code", "credential", "csrfmiddlewaretoken"]
 
 TEMPLATES = [
     {
@@ -138,6 +205,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 
 SESSION_COOKIE_AGE = CONFIG.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.public_url.startswith("https://")

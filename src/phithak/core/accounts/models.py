@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from phithak.base import clock, ids
 from phithak.core.accounts.roles import Role
@@ -55,12 +56,18 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    session_generation = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        # raising the generation ends every session of the user at once, without touching the password
+        value = f"{self.password}:{self.session_generation}"
+        return salted_hmac("phithak.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(Row):
@@ -80,6 +87,7 @@ class Membership(Row):
                 name="accounts_one_running_membership",
             )
         ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "role"])]
 
 
 class Oversight(Row):
@@ -111,6 +119,20 @@ class StaffSession(Row):
     reason = models.CharField(max_length=500)
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class LoginLink(Row):
+    """A one-time way in: the first administrator, an invited user, or one whom an administrator helps.
+
+    Only the SHA-256 of its 256 random bits is kept. ``user`` is empty for the very first administrator, who
+    says who they are when the link is used.
+    """
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)
+    purpose = models.CharField(max_length=20)  # first_admin | invite | help
+    digest = models.BinaryField(max_length=32, unique=True)
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
 
 
 class ApiToken(Row):

@@ -119,5 +119,16 @@ OWN = (
         _CERT,
         elevated=True,
     ),
+    Permission(
+        "accounts.tenant.create",
+        Text("เพิ่มหน่วยงาน", "Add organisations as tenants"),
+        frozenset({Role.CERT_ADMIN, Role.ANALYST}),
+    ),
+    Permission(
+        "accounts.tenant.close",
+        Text("ปิดหน่วยงาน ผู้ใช้ของหน่วยงานนั้นจะเข้าไม่ได้", "Close an organisation; its users lose access"),
+        _CERT,
+        elevated=True,
+    ),
     Permission("accounts.settings.view", Text("ดูค่าตั้งของระบบ", "See the settings"), _CERT | {Role.AUDITOR}),
 )

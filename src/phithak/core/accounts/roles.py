@@ -50,3 +50,36 @@ _TEXTS = {
 
 PRIVILEGED = frozenset({Role.CERT_ADMIN, Role.ANALYST, Role.AUDITOR, Role.DATA_OWNER, Role.AUTHORITY})
 """Roles that need a second factor before they see anything but its set-up page."""
+
+OF_CENTRE = frozenset(
+    {
+        Role.CERT_ADMIN,
+        Role.ANALYST,
+        Role.EXECUTIVE,
+        Role.CALL_AGENT,
+        Role.DATA_OWNER,
+        Role.TRAINER,
+        Role.AUDITOR,
+        Role.EXPERT,
+    }
+)
+"""Roles that only a tenant of kind ``cert`` can have, but for the data-access owner."""
+
+_OF_KIND = {
+    "cert": OF_CENTRE,
+    "authority": frozenset({Role.AUTHORITY, Role.MEMBER_ADMIN}),
+    "partner": frozenset({Role.PARTNER, Role.MEMBER_ADMIN, Role.MEMBER_STAFF}),
+    "peer_cert": frozenset({Role.PEER_CERT, Role.MEMBER_ADMIN}),
+}
+_OF_MEMBER = frozenset({Role.MEMBER_ADMIN, Role.MEMBER_STAFF, Role.DATA_OWNER, Role.PARTNER})
+
+GIVEN_BY_MEMBER_ADMIN = frozenset({Role.MEMBER_ADMIN, Role.MEMBER_STAFF, Role.DATA_OWNER})
+"""What a member's administrator may give within the own tenant; all else is the centre's to give."""
+
+
+def of_kind(kind: str) -> frozenset[Role]:
+    """Return the roles that people of a tenant of this kind can hold.
+
+    A role of the centre within a member's tenant would open instance-wide pages, so there are none.
+    """
+    return _OF_KIND.get(kind, _OF_MEMBER)
