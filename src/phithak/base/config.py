@@ -63,6 +63,11 @@ class Config:
         "โฟลเดอร์เก็บข้อมูลสำรอง (ว่าง = data_dir/backups)",
         "Folder of backups (empty = data_dir/backups)",
     )
+    root_key_file: Path | None = _setting(
+        None,
+        "ไฟล์ลับที่เก็บกุญแจหลัก 32 ไบต์ (ว่าง = root.key ใน config_dir)",
+        "Secret file that holds the root key of 32 bytes (empty = root.key in config_dir)",
+    )
     instance: str = _setting(
         "PHT", "ชื่อย่อของศูนย์ ใช้นำหน้าเลขที่", "Short name of this instance, leads every number"
     )
@@ -149,6 +154,31 @@ class Config:
         False,  # noqa: FBT003 - the default of the setting
         "โหมดฝึกซ้อม: ไม่มีข้อความใดออกถึงคนจริง",
         "Exercise mode: no message can reach a real person",
+    )
+    unmask_per_hour: int = _setting(
+        60, "คนหนึ่งเปิดดูข้อมูลส่วนบุคคลได้กี่รายการต่อชั่วโมง", "Personal data items that one person may open in an hour"
+    )
+    files_url: str = _setting(
+        "",
+        "ที่เก็บไฟล์ปิดผนึก: s3://ชื่อถัง?endpoint=https://… (ว่าง = โฟลเดอร์ files ใน data_dir)",
+        "Store of sealed files: s3://bucket?endpoint=https://… (empty = folder files in data_dir)",
+        secret=True,
+    )
+    upload_max_mb: int = _setting(1024, "ไฟล์ที่อัปโหลดใหญ่ได้กี่ MB", "Largest uploaded file, in MB")
+    witness_urls: tuple[str, ...] = _setting(
+        (),
+        "ที่อยู่ของพยานที่ลงนามจุดตรวจของเรา เช่น https://peer.example.th/api/v1/journal/witness",
+        "Witnesses that sign our journal's checkpoints, such as https://peer.example.th/api/v1/journal/witness",
+    )
+    witness_keys: tuple[str, ...] = _setting(
+        (),
+        "กุญแจสาธารณะของพยานแต่ละราย เรียงตรงกับ witness_urls (พยานดูได้จาก phithak audit witness-key)",
+        "Public key of each witness, in the order of witness_urls (it prints it with phithak audit witness-key)",
+    )
+    witness_logs: tuple[str, ...] = _setting(
+        (),
+        "กุญแจสาธารณะของบันทึกที่เราเป็นพยานให้ (เจ้าของดูได้จาก phithak audit witness-key)",
+        "Public keys of the journals that we witness (their owner prints it with phithak audit witness-key)",
     )
     log_level: str = _setting("INFO", "ระดับบันทึกของระบบ", "Log level")
 
@@ -254,14 +284,25 @@ def _convert(field: dataclasses.Field[Any], raw: Any, origin: str) -> Any:
             raise ConfigError(
                 name=field.name, origin=origin, reason_th="ต้องเป็นจำนวนเต็ม", reason_en="must be a whole number"
             ) from error
-    if kind.startswith("tuple"):
+    if kind.startswith("tuple") and isinstance(raw, str | list):
         parts = raw if isinstance(raw, list) else str(raw).split(",")
         return tuple(part for part in (str(part).strip() for part in parts) if part)
+    if not isinstance(raw, str):
+        raise ConfigError(
+            name=field.name,
+            origin=origin,
+            reason_th="ต้องเป็นข้อความในเครื่องหมายคำพูด",
+            reason_en="must be text in quotes",
+        )
     if kind.startswith("Path"):
-        if not str(raw):
-            return None if "None" in kind else field.default
-        return Path(str(raw)).expanduser()
-    return str(raw)
+        if raw:
+            return Path(raw).expanduser()
+        if "None" in kind:
+            return None
+        raise ConfigError(
+            name=field.name, origin=origin, reason_th="ต้องเป็นที่อยู่โฟลเดอร์", reason_en="must name a folder"
+        )
+    return raw
 
 
 def _check(config: Config, origins: Mapping[str, str]) -> None:
@@ -277,6 +318,8 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
         "password_max_age_days": (0, 365),
         "login_failures": (3, 100),
         "login_rest_minutes": (1, 1440),
+        "unmask_per_hour": (1, 100_000),
+        "upload_max_mb": (1, 1_000_000),
     }
     for name, (low, high) in bounds.items():
         if not low <= getattr(config, name) <= high:

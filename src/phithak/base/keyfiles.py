@@ -38,14 +38,26 @@ def create(path: Path) -> bytes:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write ``content`` durably to a new file of mode 0600.
+    """Write ``content`` durably (file and folder synced) to a new file of mode 0600.
 
     Raises:
         FileExistsError: the file exists.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        os.write(handle, content)
+        view = memoryview(content)
+        while view:
+            view = view[os.write(handle, view) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names that were created, renamed or removed in ``folder`` durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -55,22 +67,41 @@ def read(path: Path) -> bytes:
     """Return the key in ``path``.
 
     Raises:
-        KeyFileError: missing, wrong size, or open to group or others.
+        KeyFileError: missing, wrong size, of another user, or open to group or others.
+    """
+    key = read_private(path)
+    if len(key) != KEY_BYTES:
+        raise KeyFileError(path=path, reason_th="ขนาดไม่ใช่ 32 ไบต์", reason_en="is not 32 bytes long")
+    return key
+
+
+def read_private(path: Path) -> bytes:
+    """Return the content of a file that only its owner may touch.
+
+    Owner, mode and content are taken from one open file, so that none of them can be swapped in between.
+
+    Raises:
+        KeyFileError: missing, of another user, or open to group or others.
     """
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        key = path.read_bytes()
+        with path.open("rb") as stream:
+            status = os.fstat(stream.fileno())
+            content = stream.read()
     except OSError as error:
         raise KeyFileError(
             path=path, reason_th="อ่านไม่ได้ รัน phithak keys init", reason_en="unreadable; run phithak keys init"
         ) from error
-    if mode & 0o077:
+    if stat.S_IMODE(status.st_mode) & 0o077:
         raise KeyFileError(
             path=path, reason_th="ผู้อื่นอ่านได้ ใช้ chmod 600", reason_en="others can read it; use chmod 600"
         )
-    if len(key) != KEY_BYTES:
-        raise KeyFileError(path=path, reason_th="ขนาดไม่ใช่ 32 ไบต์", reason_en="is not 32 bytes long")
-    return key
+    if status.st_uid not in {os.geteuid(), 0}:
+        raise KeyFileError(
+            path=path,
+            reason_th="เป็นของผู้ใช้อื่น ใช้ chown",
+            reason_en="belongs to another user; use chown",
+        )
+    return content
 
 
 def derive(key: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:

@@ -8,3 +8,16 @@ class PrivacyConfig(AppConfig):
 
     name = "phithak.core.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        """Register what this room contributes."""
+        from phithak.core import contrib  # noqa: PLC0415 - models are ready only now
+        from phithak.core.accounts import permissions as accounts_permissions  # noqa: PLC0415 - same
+        from phithak.core.privacy import permissions  # noqa: PLC0415 - same
+        from phithak.core.privacy.checks import CHECKS  # noqa: PLC0415 - same
+        from phithak.core.privacy.services import keys  # noqa: PLC0415 - same
+
+        accounts_permissions.register(*permissions.OWN)
+        contrib.doctor.register(*CHECKS)
+        # a confirmed destruction that a crash cut short is carried out by the next tick
+        contrib.loops.register(contrib.Loop("privacy.destructions", 60.0, keys.finish_destructions))

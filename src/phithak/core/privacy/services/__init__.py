@@ -1,0 +1,30 @@
+"""All writes of the privacy room: ``vault`` (sealed values), ``persons`` (sealed lists), ``keys``, ``rotation``."""
+
+from phithak.core.privacy.services.keys import (
+    confirm_destruction,
+    finish_destructions,
+    make_key,
+    propose_destruction,
+    standing_key,
+    withdraw_destruction,
+)
+from phithak.core.privacy.services.persons import create_persons, take_over_persons
+from phithak.core.privacy.services.rotation import rotate_root_key
+from phithak.core.privacy.services.vault import add_item, reveal_for_sending, seal, seal_many, unmask
+
+__all__ = [
+    "add_item",
+    "confirm_destruction",
+    "create_persons",
+    "finish_destructions",
+    "make_key",
+    "propose_destruction",
+    "reveal_for_sending",
+    "rotate_root_key",
+    "seal",
+    "seal_many",
+    "standing_key",
+    "take_over_persons",
+    "unmask",
+    "withdraw_destruction",
+]
