@@ -12,7 +12,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engines.tlog.truth import tree_hash
 
 from phithak.engines.tlog import (
     Checkpoint,
@@ -33,6 +32,7 @@ from phithak.engines.tlog import (
     witness,
 )
 from phithak.engines.tlog.cli import register
+from tests.engines.tlog.truth import tree_hash
 
 ORIGIN = "cert.example/journal"
 LOG = SignerKey.from_seed(ORIGIN, KeyKind.ED25519, b"\x01" * 32)

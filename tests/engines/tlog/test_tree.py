@@ -9,7 +9,6 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engines.tlog.truth import tree_hash
 
 from phithak.engines.tlog import (
     Frontier,
@@ -20,6 +19,7 @@ from phithak.engines.tlog import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.engines.tlog.truth import tree_hash
 
 ENTRIES = st.lists(st.binary(max_size=20), max_size=70)
 PEER = """

@@ -11,6 +11,8 @@ from random import Random
 from typing import Any
 
 import pytest
+
+from phithak.engines.tlog.cli import register
 from tests.engines.tlog.tampering import (
     ORIGIN,
     Edit,
@@ -22,8 +24,6 @@ from tests.engines.tlog.tampering import (
     write_log,
 )
 from tests.engines.tlog.truth import tree_hash
-
-from phithak.engines.tlog.cli import register
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, dict[str, Any]]:

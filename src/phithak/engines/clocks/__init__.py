@@ -5,7 +5,8 @@ sure we are) and of holidays (``data/holidays.toml``), and pure functions on the
 stands in code; a change of law is a new version in a file.
 
 Design: ``model`` says what a clock is made of, ``table`` reads, validates and picks versions, ``calendar``
-counts days, office hours and holidays in Bangkok, ``due`` answers when a clock ends and what may be shown.
+counts days, office hours and holidays in Bangkok, ``due`` answers when a clock ends and what may be shown,
+``standing`` sorts dues and tells the time left.
 Moments go in aware and come out in UTC; there is no "now" in here; years are CE (Buddhist-era input is
 turned by the caller). Ends are closed: exactly at ``due_at`` is still in time.
 
@@ -23,16 +24,7 @@ from phithak.engines.clocks.calendar import (
     end_of,
     load_calendar,
 )
-from phithak.engines.clocks.due import (
-    Due,
-    DueState,
-    Level,
-    Remaining,
-    due,
-    order,
-    remaining,
-    within,
-)
+from phithak.engines.clocks.due import Due, DueState, due, within
 from phithak.engines.clocks.errors import ClockDataError, ClockError
 from phithak.engines.clocks.model import (
     Clock,
@@ -45,6 +37,7 @@ from phithak.engines.clocks.model import (
     Trigger,
     Unit,
 )
+from phithak.engines.clocks.standing import Level, Remaining, order, remaining
 from phithak.engines.clocks.table import ClockTable, load
 
 __all__ = [

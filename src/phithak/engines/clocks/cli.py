@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from phithak.base import clock as base_clock
 from phithak.engines.clocks.calendar import BANGKOK, load_calendar
-from phithak.engines.clocks.due import Due, due, remaining
+from phithak.engines.clocks.due import Due, due
 from phithak.engines.clocks.errors import ClockError
 from phithak.engines.clocks.model import Clock
+from phithak.engines.clocks.standing import remaining
 from phithak.engines.clocks.table import ClockTable, load
 
 if TYPE_CHECKING:
