@@ -171,7 +171,10 @@ class TestOnSqlite:
         # a transaction that first reads and then writes would fail at once beside another writer
         with write("test.immediate"):
             code = subprocess.run(
-                [sys.executable, "-c", TRY_TO_LOCK, database_file()], check=False, capture_output=True, text=True
+                [sys.executable, "-c", TRY_TO_LOCK, database_file()],
+                check=False,
+                capture_output=True,
+                text=True,
             )
         assert code.stdout.strip() == "database is locked"
 
