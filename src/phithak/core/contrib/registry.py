@@ -41,6 +41,10 @@ class Registry(Generic[C]):
         """Return the contribution of that name, or None."""
         return self._items.get(name)
 
+    def forget(self, name: str) -> None:
+        """Take a contribution out again (a test, or a room that is switched off)."""
+        self._items.pop(name, None)
+
     def __iter__(self) -> Iterator[C]:
         return iter(list(self._items.values()))
 
@@ -152,13 +156,23 @@ class Demo:
 
 @dataclass(frozen=True)
 class LinkPurpose:
-    """A purpose of one-time links: where the token's page lies and how long it lives."""
+    """A purpose of one-time links: what the page behind the link asks, and how long the link lives.
+
+    Attributes:
+        name: ``room.what``.
+        text: heading of the page.
+        hours: life of a link of this purpose.
+        question: ``(object_id) -> what is asked``; shown to whoever holds the link, so no personal data.
+        answers: the closed list of answers, each with the text of its button.
+        note: whether a free text may be added to the answer.
+    """
 
     name: str
     text: Text
     hours: int
-    show: Callable[[UUID, str], str]
-    """``(object_id, recipient) -> URL path of the page that asks for the answer``."""
+    question: Callable[[UUID], Text]
+    answers: tuple[tuple[str, Text], ...]
+    note: bool = False
 
 
 @dataclass(frozen=True)
