@@ -119,13 +119,16 @@ def test_a_doubtful_number_is_refused_with_its_reason(text: str, code: Code) -> 
         ("สามสิบคน", 30, False, "คน"),
     ],
 )
-def test_a_count_keeps_its_counter_and_its_about(text: str, value: int, approximate: bool, counter: str) -> None:
+def test_a_count_keeps_its_counter_and_its_about(
+    text: str, value: int, counter: str, *, approximate: bool
+) -> None:
     count = parse_count(text)
     assert (count.value, count.approximate, count.counter) == (value, approximate, counter)
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("1.5 ราย", Code.NUMBER_NOT_WHOLE), ("5 ตัวอะไร", Code.NUMBER_FORM), ("ราย", Code.NUMBER_FORM)]
+    ("text", "code"),
+    [("1.5 ราย", Code.NUMBER_NOT_WHOLE), ("5 ตัวอะไร", Code.NUMBER_FORM), ("ราย", Code.NUMBER_FORM)],
 )
 def test_a_count_is_whole_and_known(text: str, code: Code) -> None:
     with pytest.raises(ThaiFormatError) as caught:
@@ -162,7 +165,12 @@ def test_headline_form_is_exact_or_not_used(value: int, shown: str) -> None:
 
 @given(st.integers(min_value=0, max_value=10**20))
 def test_every_written_form_is_read_back(value: int) -> None:
-    for text in (format_number(value), format_number(value, thai_digits=True), format_short(value), str(value)):
+    for text in (
+        format_number(value),
+        format_number(value, thai_digits=True),
+        format_short(value),
+        str(value),
+    ):
         assert parse_count(text).value == value
 
 

@@ -91,7 +91,9 @@ def test_a_clear_time_is_read_without_warning(text: str, value: time) -> None:
         ("6 โมง", time(6, 0), False, TimeWarning.SPOKEN_UNCLEAR),
     ],
 )
-def test_a_time_with_two_readings_is_flagged(text: str, value: time, next_day: bool, warning: TimeWarning) -> None:
+def test_a_time_with_two_readings_is_flagged(
+    text: str, value: time, warning: TimeWarning, *, next_day: bool
+) -> None:
     found = parse_time(text)
     assert (found.value, found.next_day, found.warnings) == (value, next_day, (warning,))
     assert warning.th
@@ -129,5 +131,10 @@ def test_no_clock_shows_this(text: str, code: Code) -> None:
 
 @given(st.times().map(lambda moment: moment.replace(second=0, microsecond=0)))
 def test_written_minutes_are_read_back(moment: time) -> None:
-    for text in (f"{moment:%H:%M}น.", f"{moment:%H.%M} น.", to_thai(f"{moment:%H.%M} น."), f"{moment:%I:%M %p}"):
+    for text in (
+        f"{moment:%H:%M}น.",
+        f"{moment:%H.%M} น.",
+        to_thai(f"{moment:%H.%M} น."),
+        f"{moment:%I:%M %p}",
+    ):
         assert parse_time(text).value == moment

@@ -151,8 +151,6 @@ def split_name(text: str) -> PersonName:
         ThaiFormatError: NAME_FORM (digits, signs, no letter), NAME_MISSING (a title alone), EMPTY, TOO_LONG.
     """
     field = one_field(text)
-    if _NOT_IN_NAMES.search(field.replace("2nd Lt", "").replace("L/C", "")) or not _LETTER.search(field):
-        raise ThaiFormatError(Code.NAME_FORM)
     rest = _NAVY_SUFFIX.sub("", field)
     navy = rest != field
     titles: list[HeldTitle] = []
@@ -166,6 +164,8 @@ def split_name(text: str) -> PersonName:
         titles.append(held)
         if held.title.kind in RANK_KINDS:
             also.extend(title.th_full for title in others)
+    if _NOT_IN_NAMES.search(rest):
+        raise ThaiFormatError(Code.NAME_FORM)
     first, _, last = rest.strip(" ,").partition(" ")
     if not _LETTER.search(first):
         raise ThaiFormatError(Code.NAME_MISSING if titles else Code.NAME_FORM)

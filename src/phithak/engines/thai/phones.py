@@ -58,8 +58,10 @@ _MOBILE_LENGTH, _LANDLINE_LENGTH = 9, 8
 
 def _national(subscriber: str, extension: str) -> Phone:
     """Check the digits behind the leading 0 or +66."""
-    mobile = subscriber[:1] in _MOBILE_START if subscriber else False
-    if not mobile and subscriber[:1] not in _LANDLINE_START:
+    if not subscriber:
+        raise ThaiFormatError(Code.PHONE_LENGTH)
+    mobile = subscriber[0] in _MOBILE_START
+    if not mobile and subscriber[0] not in _LANDLINE_START:
         raise ThaiFormatError(Code.PHONE_PREFIX)
     if len(subscriber) != (_MOBILE_LENGTH if mobile else _LANDLINE_LENGTH):
         raise ThaiFormatError(Code.PHONE_LENGTH)

@@ -69,6 +69,7 @@ _CLOCK = re.compile(
     r"\s*(?P<ap>am|pm|a\.m\.|p\.m\.)?\s*(?:น\.?|hrs?\.?|นาฬิกา)?"
 )
 _COMPACT = re.compile(r"(?P<h>\d{2})(?P<m>\d{2})\s*(?:น\.?|hrs?\.?)")
+_BASIC_ISO = re.compile(r"(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})")
 _NALIKA = re.compile(r"(?P<h>\d{1,2})\s*(?:นาฬิกา(?:\s*(?P<m>\d{1,2})\s*นาที)?|น\.?)(?:\s*ตรง)?")
 _AM_PM = re.compile(r"(?P<h>\d{1,2})\s*(?P<ap>am|pm|a\.m\.|p\.m\.)")
 
@@ -180,7 +181,7 @@ def parse_time(text: str) -> ParsedTime:
         ThaiFormatError: TIME_FORM, TIME_RANGE, EMPTY, TOO_LONG.
     """
     field = to_arabic(one_field(text)).casefold().removeprefix("เวลา").strip()
-    for pattern in (_CLOCK, _COMPACT, _NALIKA, _AM_PM):
+    for pattern in (_CLOCK, _COMPACT, _BASIC_ISO, _NALIKA, _AM_PM):
         found = pattern.fullmatch(field)
         if found:
             groups = found.groupdict()
