@@ -11,10 +11,11 @@ class JournalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the recorder and the permissions."""
+        """Register the recorder, the loops, the checks and the permissions."""
         from phithak.core import contrib  # noqa: PLC0415 - models are ready only now
         from phithak.core.accounts import permissions as rights  # noqa: PLC0415 - same
-        from phithak.core.journal import permissions, services  # noqa: PLC0415 - same
+        from phithak.core.journal import contributions, permissions, services  # noqa: PLC0415 - same
 
         contrib.set_recorder(services.record)
+        contributions.register()
         rights.register(*permissions.OWN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 APPEND_ONLY = (
     "journal_entry",
     "journal_leaf",
@@ -47,6 +49,18 @@ def drop(executor: Executor, vendor: str) -> None:
         executor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
     executor.execute("DROP FUNCTION IF EXISTS journal_refuse()")
     executor.execute("DROP FUNCTION IF EXISTS journal_queue()")
+
+
+def standing(connection: BaseDatabaseWrapper) -> frozenset[str]:
+    """Return the names of the journal's triggers that stand in the database and are enabled."""
+    sql = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal%'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'journal%' AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def _sqlite() -> list[str]:

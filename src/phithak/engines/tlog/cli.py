@@ -12,9 +12,10 @@ from phithak.engines.tlog.verify import Report, verify_log
 from phithak.engines.tlog.witnessed import Trust, View, load_keys, load_witnessed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 the only name argparse has
+    Handler = Callable[[argparse.Namespace], int]
 
 
 def register(commands: Commands) -> None:
@@ -26,17 +27,26 @@ def register(commands: Commands) -> None:
     register_verify(audit.add_subparsers(dest="audit_command", required=True))
 
 
-def register_verify(audit_commands: Commands) -> None:
-    """Add ``verify`` to the subparsers of ``audit``; sets ``handler`` (namespace -> exit code)."""
+def register_verify(audit_commands: Commands, live: Handler | None = None) -> None:
+    """Add ``verify`` to the subparsers of ``audit``; sets ``handler`` (namespace -> exit code).
+
+    Args:
+        audit_commands: subparsers of ``audit``.
+        live: serves ``verify --live`` (namespace -> exit code); None = there is nothing live to verify.
+    """
     parser = audit_commands.add_parser(
         "verify", help="ตรวจสำเนาบันทึกกับจุดตรวจ · verify a copy of the log against checkpoints"
     )
-    parser.add_argument("log", type=Path, metavar="LOG.ndjson", help="สำเนาบันทึก · the copy to verify")
+    parser.add_argument(
+        "log", type=Path, nargs="?", metavar="LOG.ndjson", help="สำเนาบันทึก · the copy to verify"
+    )
+    if live is not None:
+        parser.add_argument("--live", action="store_true", help="ตรวจฐานข้อมูลจริง · verify the live database")
     parser.add_argument(
         "--checkpoints",
         type=Path,
         action="append",
-        required=True,
+        default=[],
         metavar="FILE.json",
         help="จุดตรวจจากพยาน ใส่ซ้ำได้ · checkpoints kept elsewhere; one file per witness, may be repeated",
     )
@@ -51,7 +61,15 @@ def register_verify(audit_commands: Commands) -> None:
         "--witnesses", type=int, metavar="N", help="จำนวนพยานขั้นต่ำ · least number of witnesses (with --keys)"
     )
     parser.add_argument("--json", action="store_true", help="ผลเป็น JSON · print the report as JSON")
-    parser.set_defaults(handler=verify)
+
+    def choose(args: argparse.Namespace) -> int:
+        if live is not None and args.live:
+            return live(args)
+        if args.log is None or not args.checkpoints:
+            parser.error("ต้องมี LOG.ndjson และ --checkpoints · LOG.ndjson and --checkpoints are required")
+        return verify(args)
+
+    parser.set_defaults(handler=choose)
 
 
 def verify(args: argparse.Namespace) -> int:

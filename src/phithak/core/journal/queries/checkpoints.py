@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from phithak.base.errors import InvalidInputError, NotFoundError
 from phithak.core.journal.models import Checkpoint, Cosignature, Entry, Epoch, Leaf, WatchedLog
-from phithak.core.journal.queries import tree
+from phithak.core.journal.queries import signed, tree
 from phithak.engines.tlog import TlogError, consistency_proof, inclusion_proof
 
 
@@ -63,7 +63,7 @@ def latest_checkpoint_note() -> str:
 
 def view(row: Checkpoint) -> CheckpointView:
     """Return a checkpoint with its witnesses' lines appended to its note."""
-    signed = sorted(row.cosignatures.all(), key=lambda item: item.witness)
+    given = sorted(row.cosignatures.all(), key=lambda item: item.witness)
     start = Epoch.objects.filter(number=row.epoch).values_list("start", flat=True).first() or 0
     return CheckpointView(
         row.origin,
@@ -72,8 +72,8 @@ def view(row: Checkpoint) -> CheckpointView:
         start + row.size,
         bytes(row.root),
         row.at,
-        row.note + "".join(item.line for item in signed),
-        tuple(item.witness for item in signed),
+        row.note + "".join(item.line for item in given),
+        tuple(item.witness for item in given),
     )
 
 
@@ -83,9 +83,16 @@ def of_epoch(epoch: int) -> list[CheckpointView]:
 
 
 def last_witnessed() -> CheckpointView | None:
-    """Return the newest checkpoint that at least one witness signed, or None."""
-    row = rows().filter(cosignatures__isnull=False).distinct().first()
-    return None if row is None else view(row)
+    """Return the newest checkpoint that one of our configured witnesses rightly signed, or None."""
+    for row in rows().filter(cosignatures__isnull=False).distinct().iterator(chunk_size=20):
+        if signed.by_witness(row):
+            return view(row)
+    return None
+
+
+def last_witnessed_at() -> datetime | None:
+    """Return when a witness last signed anything, or None."""
+    return Cosignature.objects.order_by("-witnessed_at").values_list("witnessed_at", flat=True).first()
 
 
 def last_signed_by(witness: str, epoch: int) -> tuple[int, datetime | None]:
@@ -131,16 +138,14 @@ def inclusion(entry: Entry) -> InclusionProof:
     )
 
 
-def inclusion_of_leaf(origin: str, leaf_hash: bytes) -> InclusionProof:
-    """Prove inclusion to somebody who holds a line (its leaf hash) and nothing else.
+def inclusion_of_line(entry_id: UUID, leaf_hash: bytes) -> InclusionProof:
+    """Prove inclusion to somebody who holds an entry's line, which is shown by its leaf hash.
 
     Raises:
-        NotFoundError: no such epoch or line, or no checkpoint covers it yet.
+        NotFoundError: no such entry, another hash, or no checkpoint covers it yet; never told apart.
     """
-    epoch = tree.epoch_by_origin(origin)
-    leaf = Leaf.objects.filter(leaf_hash=leaf_hash).select_related("entry").first() if epoch else None
-    found_in = tree.epoch_of(leaf.seq) if leaf else None
-    if epoch is None or leaf is None or found_in is None or found_in.number != epoch.number:
+    leaf = Leaf.objects.filter(entry=entry_id).select_related("entry").first()
+    if leaf is None or bytes(leaf.leaf_hash) != leaf_hash:
         raise NotFoundError
     return inclusion(leaf.entry)
 

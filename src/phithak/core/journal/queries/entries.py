@@ -19,7 +19,7 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.models import Tenant
 from phithak.core.accounts.scope import Reason
 from phithak.core.journal import canonical, keys
-from phithak.core.journal.models import Entry, Leaf, Pending
+from phithak.core.journal.models import Entry, Epoch, Leaf, Pending
 
 VIEW = "journal.view"
 _CHUNK = 500
@@ -150,6 +150,15 @@ def numbered_lines(start: int, end: int) -> Iterator[bytes]:
         at += _CHUNK
 
 
+def last_of(epoch: Epoch) -> int:
+    """Return the last number that stands in an epoch's tree; its start if it is empty."""
+    following = Epoch.objects.filter(number__gt=epoch.number).order_by("number").first()
+    leaves = Leaf.objects.filter(seq__gt=epoch.start)
+    if following is not None:
+        leaves = leaves.filter(seq__lte=following.start)
+    return leaves.order_by("-seq").values_list("seq", flat=True).first() or epoch.start
+
+
 def tags(actor: Actor) -> list[str]:
     """Return the tags that occur among the actor's entries, in order."""
     return sorted(visible_to(actor).order_by().values_list("tag", flat=True).distinct())
@@ -165,8 +174,8 @@ def waiting() -> tuple[int, datetime | None]:
     queued = Pending.objects.count()
     if not queued:
         return 0, None
-    oldest = Pending.objects.order_by("entry_id").values_list("entry_id", flat=True).first()
-    return queued, Entry.objects.filter(pk=oldest).values_list("at", flat=True).first()
+    oldest = Pending.objects.order_by("entry_id").values("entry_id")[:1]
+    return queued, Entry.objects.filter(pk__in=oldest).values_list("at", flat=True).first()
 
 
 def _is_of_cert(actor: Actor) -> bool:
