@@ -63,6 +63,8 @@ class StaticFiles(WhiteNoiseMiddleware):
 
     def __init__(self, get_response: _Next) -> None:
         super().__init__(get_response)
+        # the templates' addresses carry a version of the content, so a day of keeping never shows old files
+        self.max_age = 86_400
         root = settings.ROOT / "static"
         self.add_files(str(root), prefix=settings.STATIC_URL)
 
