@@ -46,8 +46,22 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BANGKOK)
 
 
-def closed(days: list[date]) -> Calendar:
-    return Calendar(holidays={day: Holiday(day, Text("หยุด", "closed"), HolidayState.SET) for day in days})
+def closed(days: list[date], state: HolidayState = HolidayState.SET) -> Calendar:
+    return Calendar(holidays={day: Holiday(day, Text("หยุด", "closed"), state) for day in days})
+
+
+def test_wall_clock_hours_carry_no_remark_about_days() -> None:
+    weekend = at("2026-11-20 17:00")
+    unsure = closed([date(2026, 11, 21), date(2026, 11, 23)], HolidayState.CHECK)
+    found = due(TABLE.get("pdpc_notice"), weekend, unsure)
+    assert (found.due_at, found.remarks) == (at("2026-11-23 17:00"), ())
+
+
+def test_of_two_equal_ends_the_unsettled_one_is_shown_first() -> None:
+    moment = at("2026-11-20 17:00")
+    codes = ("pdpc_notice", "processor_to_controller")
+    shown = order(due(TABLE.get(code, at=moment), moment) for code in codes)
+    assert [item.code for item in shown] == ["processor_to_controller", "pdpc_notice"]
 
 
 @given(st.sampled_from(CODES), MOMENTS, MOMENTS)

@@ -130,6 +130,16 @@ def test_consistency_holds_for_extensions_and_for_nothing_else(
         assert not verify_consistency(old, new, proof[:-1], before, after)
 
 
+def test_an_inner_node_is_no_root() -> None:
+    entries = [b"%d" % number for number in range(8)]
+    tree = HashTree(entries)
+    proof = inclusion_proof(0, 8, tree.read)
+    for length in range(3):
+        inner = tree_hash(entries[: 1 << length])
+        assert verify_inclusion(entries[0], 0, 1 << length, proof[:length], inner)
+        assert not verify_inclusion(entries[0], 0, 8, proof[:length], inner)
+
+
 def test_a_rewritten_past_has_no_consistency_proof() -> None:
     honest = HashTree([b"%d" % number for number in range(20)])
     forged = HashTree([b"%d" % number for number in range(7)] + [b"x"] * 13)

@@ -356,6 +356,27 @@ def test_a_difference_in_the_tail_shows_only_against_a_reference(
     assert (code, report["problem"]["fault"], report["problem"]["line"]) == (1, "differs", 251)
 
 
+def test_a_root_of_fewer_lines_does_not_vouch_for_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, _, _ = plain(tmp_path)
+    short = write_log(tmp_path / "short", log.lines[:100])
+    lying = {"origin": ORIGIN, "checkpoints": [{"size": 200, "root": tree_hash(log.lines[:100]).hex()}]}
+    code, report = run(capsys, short, "--checkpoints", write_checkpoints(tmp_path / "lying.json", lying))
+    assert (code, report["good_until"], report["problem"]["fault"]) == (1, 0, "truncated")
+
+
+def test_the_exact_line_far_into_a_large_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [b"%07d" % number + b"." * 500 for number in range(1, 12_001)]
+    log = Log(lines, [4_000, 12_000])
+    path = write_log(tmp_path / "log", lines)
+    assert path.stat().st_size > 5 << 20, "several blocks of reading"
+    checkpoints = write_checkpoints(tmp_path / "cp.json", log.checkpoints())
+    copy = write_log(tmp_path / "copy", [*lines[:10_999], lines[10_999][:-1] + b"!", *lines[11_000:]])
+    code, report = run(capsys, copy, "--checkpoints", checkpoints, "--reference", path)
+    assert (code, report["problem"]["first"], report["problem"]["line"]) == (1, 4_001, 11_000)
+
+
 def test_lines_are_bytes_of_any_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = Log([b"", b"\r", b"\x00\xff", "พิทักษ์".encode(), b"", b"\x85\x0b\x0c"], [2, 6])
     path = write_log(tmp_path / "log", log.lines)
