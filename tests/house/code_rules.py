@@ -115,6 +115,8 @@ def _room(path: str) -> str:
     parts = path.removeprefix("src/phithak/").split("/")
     if parts[0] != "core":
         return parts[0]
+    if parts[1:3] == ["ui", "pages"] and len(parts) > 4:
+        return f"core/{parts[3]}"
     return "/".join(parts[:2])
 
 

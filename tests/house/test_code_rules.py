@@ -99,6 +99,14 @@ def test_rows_are_used_behind_the_doors(path: str) -> None:
     assert list(rules.rows_behind_doors(Source.of("Case.objects.create()", path))) == []
 
 
+def test_pages_of_a_core_app_belong_to_the_app() -> None:
+    text = "from phithak.core.accounts.models import User"
+    own = Source.of(text, "src/phithak/core/ui/pages/accounts/tables.py")
+    other = Source.of(text, "src/phithak/core/ui/pages/journal/tables.py")
+    assert list(rules.models_stay_in_their_room(own)) == []
+    assert list(rules.models_stay_in_their_room(other))
+
+
 @pytest.mark.parametrize("path", ["src/phithak/notices/cli.py", "src/phithak/web/commands/up.py"])
 def test_commands_print(path: str) -> None:
     assert list(rules.only_commands_print(Source.of("print('x')", path))) == []

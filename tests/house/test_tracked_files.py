@@ -15,7 +15,7 @@ FORBIDDEN = {
         r"(?<![\w.])/(?:work|farm|root|home/\w+|tmp/ph|opt/(?:wheels|pypi))(?:/|\b(?!-))"
     ),
     "a registry's host": re.compile(
-        r"(?:files\." + r"pythonhosted|pypi\." + r"org|registry\." + r"npmjs|npmmirror)"
+        r"(?:files\." + r"pythonhosted|pypi\." + r"org|registry\." + r"npmjs|npm" + r"mirror)"
     ),
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE " + r"KEY-----"),
     "unfinished work": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b"),
