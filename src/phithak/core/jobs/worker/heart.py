@@ -37,7 +37,7 @@ class Heart(threading.Thread):
         self._lane = lane
         self._parent = parent
         self._leave = leave
-        self._started = clock.now()
+        self._born = clock.now()
         self._run: Run | None = None
         self._guard = threading.Lock()
         self._over = threading.Event()
@@ -77,7 +77,7 @@ class Heart(threading.Thread):
         try:
             if run is not None and run.seconds > run.claim.timeout + GRACE_SECONDS:
                 self._end_overdue(run)
-            lease.beat(self._worker, self._lane, self._started, run.claim if run else None)
+            lease.beat(self._worker, self._lane, self._born, run.claim if run else None)
         except (DatabaseError, BusyError) as error:
             # the next beat tries again; a lease that runs out meanwhile costs an attempt, never a row
             _log.warning("heart of %s: %s", self._worker, type(error).__name__)

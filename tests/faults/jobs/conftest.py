@@ -1,0 +1,49 @@
+"""One instance per database for the whole folder; each test finds it empty."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.jobs.harness import House
+from tools import postgres
+
+KINDS = [
+    "sqlite",
+    pytest.param("postgresql", marks=pytest.mark.needs("postgres")),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL cluster that may be killed; its writes are durable."""
+    with postgres.cluster(fsync=True) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def instance(request: pytest.FixtureRequest) -> Iterator[House]:
+    """A migrated instance on each kind of database."""
+    url = request.getfixturevalue("server").url if request.param == "postgresql" else ""
+    folder = Path(tempfile.mkdtemp(prefix="phithak-faults-"))
+    house = House(folder, url)
+    try:
+        house.run("prepare")
+        yield house
+    finally:
+        house.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def house(instance: House) -> Iterator[House]:
+    """The instance, empty; no worker is left behind."""
+    instance.clear()
+    instance.fresh()
+    yield instance
+    print(instance.logs())  # noqa: T201 - pytest shows it beside a failure
+    instance.end()
