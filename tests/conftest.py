@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from phithak.base.text import using_language
 from phithak.core.db import budget
-from tests import guards, outcomes
+from tests import appendonly, guards, outcomes
+from tests.people import people  # noqa: F401 - a fixture of every test
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the guards before the first test is imported."""
     outcomes.install(config)
     guards.sockets.start()
+    appendonly.install()
     if guards.writes not in budget.watchers:
         budget.watchers.append(guards.writes)
 
