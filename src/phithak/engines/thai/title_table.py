@@ -246,5 +246,5 @@ TITLES: tuple[Title, ...] = (
 )
 """Every title known; of those that share a form the first is the guess."""
 
-NAMES_LIKE_TITLES = frozenset({"คุณวุฒิ", "คุณธรรม", "คุณาธิป", "พระนาย", "นางนวล", "นายน้อย", "หม่อมแก้ว"})
+NAMES_LIKE_TITLES = frozenset({"คุณวุฒิ", "คุณธรรม", "พระนาย"})
 """Given names that begin like a title; alone before a last name they are taken as the name."""
