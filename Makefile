@@ -4,8 +4,6 @@ PYTHON3 ?= python3
 PY      := .venv/bin/python
 PARTS   ?=
 BENCH   ?=
-export PHITHAK_CONFIG_DIR ?= $(CURDIR)/var/config
-export PHITHAK_DATA_DIR ?= $(CURDIR)/var/data
 
 .DEFAULT_GOAL := help
 .PHONY: help run quick test soak bench bench-peers bench-data lint e2e assets docs lock dist clean
@@ -15,6 +13,8 @@ export PHITHAK_DATA_DIR ?= $(CURDIR)/var/data
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+run: export PHITHAK_CONFIG_DIR ?= $(CURDIR)/var/config
+run: export PHITHAK_DATA_DIR ?= $(CURDIR)/var/data
 run: .venv/.runtime build/.assets ## start Phithak on this machine (folders: var/config, var/data)
 	@exec .venv/bin/phithak up
 
@@ -54,7 +54,7 @@ dist: .venv/.dev build/.assets ## build the wheel, pages' assets included
 	@$(PY) -m hatchling build -t wheel
 
 clean: ## remove what was built; the environment and var/ stay
-	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.runtime: requirements/runtime.txt tools/environment.py
 	@$(PYTHON3) tools/environment.py requirements/runtime.txt
@@ -64,6 +64,6 @@ clean: ## remove what was built; the environment and var/ stay
 	@$(PYTHON3) tools/environment.py requirements/dev.txt
 	@touch $@ .venv/.runtime
 
-build/.assets: .venv/.runtime $(wildcard package.json package-lock.json tools/assets.py)
+build/.assets: .venv/.runtime $(wildcard package.json package-lock.json requirements/assets.txt tools/assets.py)
 	@$(PY) tools/assets.py
 	@mkdir -p build && touch $@

@@ -1,0 +1,136 @@
+"""The guards of the test run catch what they are there for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import smtplib
+import socket
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import guards
+from tests.guards import OutsideNetworkError, sockets
+from tools import postgres
+
+OUTSIDE = "192.0.2.1"  # RFC 5737: documentation, belongs to nobody
+
+
+def by_socket() -> None:
+    with socket.socket() as handle:
+        handle.connect((OUTSIDE, 80))
+
+
+def by_datagram() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as handle:
+        handle.sendto(b"x", (OUTSIDE, 53))
+
+
+def by_ipv6() -> None:
+    with socket.socket(socket.AF_INET6) as handle:
+        handle.connect(("2001:db8::1", 80))
+
+
+def by_http() -> None:
+    urllib.request.urlopen(f"http://{OUTSIDE}/")
+
+
+def by_mail() -> None:
+    smtplib.SMTP(OUTSIDE)
+
+
+def by_asyncio() -> None:
+    asyncio.run(asyncio.wait_for(asyncio.open_connection(OUTSIDE, 80), 5))
+
+
+def by_name() -> None:
+    socket.getaddrinfo("cert.example", 80)
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [by_socket, by_datagram, by_ipv6, by_http, by_mail, by_asyncio, by_name],
+    ids=lambda way: way.__name__,
+)
+def test_the_outside_is_refused_and_noted(reach: Callable[[], None]) -> None:
+    with sockets.expected() as seen, pytest.raises(OutsideNetworkError):
+        reach()
+    assert seen
+
+
+def test_a_swallowed_refusal_is_noted_all_the_same() -> None:
+    with sockets.expected() as seen:
+        with contextlib.suppress(Exception):
+            by_socket()
+    assert seen == ["socket.connect ('192.0.2.1', 80)"]
+
+
+def test_loopback_and_unix_sockets_are_free(tmp_path: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(("localhost", server.getsockname()[1])) as client,
+    ):
+        assert client.getpeername()[0] == "127.0.0.1"
+    path = f"{tmp_path}/s"
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind(path)
+        server.listen()
+        client.connect(path)
+        assert client.getpeername() == path
+
+
+@pytest.mark.parametrize(("host", "here"), [
+    ("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True), ("a.localhost", True),
+    ("0.0.0.0", True), ("", True), (None, True), (b"127.0.0.1", True),  # noqa: S104 - nothing is bound
+    ("10.0.0.1", False), ("::ffff:8.8.8.8", False), ("localhost.example", False), ("128.0.0.1", False),
+])  # fmt: skip
+def test_what_counts_as_this_machine(host: str | bytes | None, *, here: bool) -> None:
+    assert sockets.is_here(host) is here
+
+
+def test_the_guards_of_one_test_do_not_leak_into_the_next() -> None:
+    assert guards.sockets.seen == []
+    assert guards.writes.long == []
+
+
+@pytest.mark.needs("postgres")
+class TestCluster:
+    """The throw-away PostgreSQL."""
+
+    def test_answers_on_its_own_socket_and_leaves_nothing(self) -> None:
+        import psycopg  # noqa: PLC0415 - only where the server is installed
+
+        with postgres.cluster() as server:
+            with psycopg.connect(server.url) as connection:
+                row = connection.execute("SELECT current_user, inet_server_addr() IS NULL").fetchone()
+            assert row == ("phithak", True)
+            folder, process = server.folder, server.process
+            assert process is not None
+        assert not folder.exists()
+        assert process.poll() is not None
+
+    def test_can_be_stopped_hard_and_started_again(self) -> None:
+        import signal  # noqa: PLC0415 - same
+
+        import psycopg  # noqa: PLC0415 - same
+
+        with postgres.cluster(fsync=True) as server:
+            with psycopg.connect(server.url, autocommit=True) as connection:
+                connection.execute("CREATE TABLE kept (n int)")
+                connection.execute("INSERT INTO kept VALUES (1)")
+            server.stop(signal.SIGQUIT)
+            server.start()
+            with psycopg.connect(server.url) as connection:
+                assert connection.execute("SELECT n FROM kept").fetchall() == [(1,)]
+
+
+def test_a_missing_server_names_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "binaries", lambda: None)
+    with (
+        pytest.raises(postgres.PostgresMissingError, match="apt-get install postgresql-15"),
+        postgres.cluster(),
+    ):
+        pytest.fail("there is no server")
