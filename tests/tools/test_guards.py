@@ -62,9 +62,8 @@ def test_the_outside_is_refused_and_noted(reach: Callable[[], None]) -> None:
 
 
 def test_a_swallowed_refusal_is_noted_all_the_same() -> None:
-    with sockets.expected() as seen:
-        with contextlib.suppress(Exception):
-            by_socket()
+    with sockets.expected() as seen, contextlib.suppress(Exception):
+        by_socket()
     assert seen == ["socket.connect ('192.0.2.1', 80)"]
 
 
