@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "phithak.core.accounts.middleware.TrustedProxyMiddleware",
     "phithak.web.middleware.SecurityHeaders",
     "phithak.web.middleware.StaticFiles",
     "django.middleware.security.SecurityMiddleware",
@@ -98,7 +99,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "phithak.core.i18n.language.LanguageMiddleware",
     "phithak.core.i18n.language.LanguageMiddleware",
     "phithak.web.middleware.BusyPages",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -128,7 +128,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # the session ends by its age, not when the browser happens to close
-ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_FORMS = {"login": "phithak.core.accounts.forms.LoginForm"}
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",  # many people sit behind one hospital's address; axes counts each account
@@ -181,7 +181,8 @@ AXES_SENSITIVE_PARAMETERS = ["login", "email", "password", "code", "credential",
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        # our pages of logging in stand before those that django-allauth brings
+        "DIRS": [ROOT / "templates", ROOT.parent / "core" / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

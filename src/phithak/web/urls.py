@@ -25,6 +25,8 @@ def _patterns() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = [
         path("", include(("phithak.core.ui.urls", "ui"))),
         path("api/v1/", api.urls),
+        # django-allauth looks its pages up by name, without a namespace
+        path("accounts/", include("phithak.core.ui.pages.accounts.login_urls")),
     ]
     modules = {name: f"phithak.core.ui.pages.{name}" for name in CORE_PAGES}
     modules |= {name: f"phithak.{name}" for name in ROOMS}

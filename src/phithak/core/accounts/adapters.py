@@ -9,17 +9,29 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 
 from phithak.base import keyfiles
 from phithak.base.text import Text, active_language
 
 _NONCE = 12
 _PURPOSE = b"phithak/mfa"
+
+
+MESSAGES = {
+    "mfa/messages/totp_activated.txt": Text("เปิดใช้แอปยืนยันตัวตนแล้ว", "The authenticator app is on."),
+    "mfa/messages/totp_deactivated.txt": Text("เลิกใช้แอปยืนยันตัวตนแล้ว", "The authenticator app is removed."),
+    "mfa/messages/webauthn_added.txt": Text("เพิ่มกุญแจผ่านแล้ว", "The passkey is added."),
+    "mfa/messages/webauthn_removed.txt": Text("ลบกุญแจผ่านแล้ว", "The passkey is removed."),
+    "mfa/messages/recovery_codes_generated.txt": Text("สร้างรหัสสำรองชุดใหม่แล้ว", "New recovery codes are made."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -45,6 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave the counting of failures to axes, which keeps it in the database for all processes."""
 
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **options: Any) -> None:
+        """Show our own sentence for what happened; allauth's chatter about logging in and out is left out."""
+        template = args[0] if args else options.get("message_template")
+        ours = MESSAGES.get(template or "")
+        text = options.get("message") or (str(ours) if ours else None)
+        if text:
+            super().add_message(request, level, message=text)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: mail goes out through the outbox alone."""
 
@@ -55,6 +75,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allaut
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - same
         """Nobody signs up; administrators invite."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:  # noqa: ARG002 - same
+        """Refuse to tie a provider's account to whoever is logged in: only the verified address ties them."""
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("socialaccount_login_error")))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types

@@ -135,7 +135,7 @@ def _waiting(actor: Actor) -> Iterator[WaitingItem]:
                 "ตั้งการยืนยันตัวตนสองชั้นก่อน บทบาทของคุณจึงจะเห็นข้อมูล",
                 "Set up a second factor first: your role sees nothing without it",
             ),
-            "/login/mfa/",
+            "/accounts/mfa/",
         )
     running = queries.staff_session(actor)
     if running is not None:

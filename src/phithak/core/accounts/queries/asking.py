@@ -101,7 +101,8 @@ def needs_second_factor(actor: Actor) -> bool:
 def has_second_factor(user_id: UUID | None) -> bool:
     """Tell whether a TOTP app or a passkey is set up."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists()
+    found: bool = Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists()
+    return found
 
 
 def lacks_second_factor(request: HttpRequest, actor: Actor) -> bool:
@@ -111,8 +112,9 @@ def lacks_second_factor(request: HttpRequest, actor: Actor) -> bool:
     """
     if not needs_second_factor(actor):
         return False
-    records = get_authentication_records(request, request.user)
-    return not (any(record.get("method") == "mfa" for record in records) and has_second_factor(actor.user_id))
+    records: list[dict[str, Any]] = get_authentication_records(request, request.user)
+    shown = any(record.get("method") == "mfa" for record in records)
+    return not (shown and has_second_factor(actor.user_id))
 
 
 def password_is_due(user: User) -> bool:

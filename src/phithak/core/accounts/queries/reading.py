@@ -217,16 +217,34 @@ def admins() -> list[User]:
 
 def without_second_factor(actor: Actor) -> int:
     """Return how many users with a privileged role, among those whom the actor sees, have no second factor."""
-    running = memberships_visible_to(actor).filter(
-        role__in=PRIVILEGED, ended_at__isnull=True, user__is_active=True, tenant__state="active"
-    )
-    return (
-        running.exclude(until__lte=clock.now())
-        .exclude(Exists(_with_factor().filter(user=OuterRef("user"))))
-        .values("user")
-        .distinct()
-        .count()
-    )
+    return lacking_factor(actor, with_factor(visible_to(actor))).count()
+
+
+def running_roles(actor: Actor) -> dict[UUID, list[Role]]:
+    """Return the running roles of all users, by user, as far as the actor may see them."""
+    found: dict[UUID, list[Role]] = {}
+    for user_id, role in _running_visible(actor).order_by("pk").values_list("user_id", "role"):
+        held = found.setdefault(user_id, [])
+        if Role(role) not in held:
+            held.append(Role(role))
+    return found
+
+
+def with_role(actor: Actor, rows: QuerySet[User], role: str) -> QuerySet[User]:
+    """Narrow users to those of whom the actor sees that they hold a role now."""
+    return rows.filter(pk__in=_running_visible(actor).filter(role=role).values("user"))
+
+
+def with_factor(rows: QuerySet[User]) -> QuerySet[Any]:
+    """Add ``has_factor`` to users."""
+    annotated: QuerySet[Any] = rows.annotate(has_factor=Exists(_with_factor().filter(user=OuterRef("pk"))))
+    return annotated
+
+
+def lacking_factor(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Narrow users of :func:`with_factor` to those who need a second factor and have none."""
+    privileged = _running_visible(actor).filter(role__in=PRIVILEGED).values("user")
+    return rows.filter(has_factor=False, is_active=True, pk__in=privileged)
 
 
 def first_admin_needed() -> bool:
@@ -243,6 +261,11 @@ def link_purpose(secret: str) -> str | None:
         .values_list("purpose", flat=True)
         .first()
     )
+
+
+def _running_visible(actor: Actor) -> QuerySet[Membership]:
+    rows = memberships_visible_to(actor).filter(ended_at__isnull=True, tenant__state="active")
+    return rows.exclude(until__lte=clock.now())
 
 
 def _running_admins() -> QuerySet[Membership]:

@@ -57,8 +57,8 @@ def give_role(
         return add_membership(actor, user_id=user_id, tenant=tenant, role=role, until=until)
 
 
-def end_role(actor: Actor, membership_id: UUID) -> None:
-    """End a running role at once.
+def end_role(actor: Actor, membership_id: UUID) -> UUID:
+    """End a running role at once and return its user's id.
 
     Raises:
         NotFoundError: no such running role, or not the actor's to manage.
@@ -92,6 +92,7 @@ def end_role(actor: Actor, membership_id: UUID) -> None:
             facts={"role": str(role), "membership": str(row.pk)},
         )
         signals.send(Signal.MEMBERSHIP_CHANGED, row.user_id)
+    return row.user_id
 
 
 def _lock_admins() -> None:

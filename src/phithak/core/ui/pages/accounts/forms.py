@@ -135,9 +135,7 @@ class TokenForm(Form):
 
     name = forms.CharField(label=Text("ใช้ทำอะไร", "What it is for"), max_length=100)
     until = ThaiDateField(label=Text("ใช้ได้ถึงวันที่", "Valid until"))
-    scopes = forms.MultipleChoiceField(
-        label=Text("สิทธิ์", "Rights"), widget=forms.CheckboxSelectMultiple
-    )
+    scopes = forms.MultipleChoiceField(label=Text("สิทธิ์", "Rights"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, scopes: Iterable[permissions.Permission], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

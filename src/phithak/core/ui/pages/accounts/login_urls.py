@@ -60,10 +60,20 @@ urlpatterns = [
         name="mfa_deactivate_totp",
     ),
     path("mfa/codes/", _own(codes.view_recovery_codes, *_CODES), name="mfa_view_recovery_codes"),
-    path("mfa/codes/generate/", _own(codes.generate_recovery_codes, *_CODES), name="mfa_generate_recovery_codes"),
-    path("mfa/codes/download/", _own(codes.download_recovery_codes, *_CODES), name="mfa_download_recovery_codes"),
+    path(
+        "mfa/codes/generate/",
+        _own(codes.generate_recovery_codes, *_CODES),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "mfa/codes/download/",
+        _own(codes.download_recovery_codes, *_CODES),
+        name="mfa_download_recovery_codes",
+    ),
     path("mfa/keys/", _own(webauthn.list_webauthn, *_KEYS), name="mfa_list_webauthn"),
-    path("mfa/keys/add/", _own(webauthn.add_webauthn, "เพิ่มกุญแจผ่าน", "Add a passkey"), name="mfa_add_webauthn"),
+    path(
+        "mfa/keys/add/", _own(webauthn.add_webauthn, "เพิ่มกุญแจผ่าน", "Add a passkey"), name="mfa_add_webauthn"
+    ),
     path("mfa/keys/login/", _open(webauthn.login_webauthn, *_KEYS), name="mfa_login_webauthn"),
     path(
         "mfa/keys/reauthenticate/",
@@ -81,8 +91,12 @@ urlpatterns = [
         name="mfa_edit_webauthn",
     ),
     path("oidc/<slug:provider_id>/login/", _open(oidc.login, *_ELSEWHERE), name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/callback/", _open(oidc.callback, *_ELSEWHERE), name="openid_connect_callback"),
+    path(
+        "oidc/<slug:provider_id>/callback/", _open(oidc.callback, *_ELSEWHERE), name="openid_connect_callback"
+    ),
     path("oidc/cancelled/", _open(social.login_cancelled, *_ELSEWHERE), name="socialaccount_login_cancelled"),
     path("oidc/error/", _open(social.login_error, *_ELSEWHERE), name="socialaccount_login_error"),
-    path("oidc/signup/", _open(account.signup, "การขอบัญชี", "Getting an account"), name="socialaccount_signup"),
+    path(
+        "oidc/signup/", _open(account.signup, "การขอบัญชี", "Getting an account"), name="socialaccount_signup"
+    ),
 ]

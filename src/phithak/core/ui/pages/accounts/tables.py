@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
+from uuid import UUID
 
-from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from phithak.base import clock
 from phithak.base.text import Text
+from phithak.core.accounts import queries
+from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.models import ApiToken, User
-from phithak.core.accounts.roles import PRIVILEGED, Role
+from phithak.core.accounts.roles import Role
 from phithak.core.ui.states import State
 from phithak.core.ui.tables import Column, Filter, Table
 
@@ -24,90 +27,89 @@ MISSING = State("missing", Text("ยังไม่มี", "Missing"), "warn")
 PRESENT = State("present", Text("มี", "Yes"), "good")
 
 
-def with_factor(rows: QuerySet[User]) -> QuerySet[User]:
-    """Add ``has_factor`` to users."""
-    factors = Authenticator.objects.filter(
-        user=OuterRef("pk"), type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    )
-    return rows.annotate(has_factor=Exists(factors))
-
-
-def _by_role(rows: Any, value: str) -> Any:
-    return rows.filter(pk__in=_running(role__in=[value]))
-
-
-def _by_factor(rows: Any, value: str) -> Any:
-    if value == "missing":
-        return rows.filter(has_factor=False, is_active=True, pk__in=_running(role__in=PRIVILEGED))
-    return rows.filter(has_factor=True)
-
-
-def _running(**which: Any) -> Any:
-    from phithak.core.accounts.models import Membership  # noqa: PLC0415 - only for this filter
-
-    rows = Membership.objects.filter(ended_at__isnull=True, **which).exclude(until__lte=clock.now())
-    return rows.values("user")
-
-
 def _token_state(token: ApiToken) -> State:
     if token.ended_at is not None:
         return ENDED
     return RUNNING if token.until > clock.now() else OVER
 
 
-USERS = Table(
-    name="users",
-    columns=[
-        Column(
-            "name",
-            Text("ชื่อ", "Name"),
-            value=lambda user: user.name_th or user.name_en or user.email,
-            sort="name_th",
-            link=lambda user: reverse("accounts:user", args=[user.pk]),
+def users_table(actor: Actor) -> Table:
+    """Return the list of users; roles in it, also in filters, are only those that the actor may see."""
+
+    @functools.cache
+    def roles() -> dict[UUID, list[Role]]:
+        return queries.running_roles(actor)
+
+    def shown_roles(user: User) -> str:
+        return ", ".join(str(role.text) for role in roles().get(user.pk, []))
+
+    def by_factor(rows: Any, value: str) -> Any:
+        return queries.lacking_factor(actor, rows) if value == "missing" else rows.filter(has_factor=True)
+
+    return Table(
+        name="users",
+        columns=[
+            Column(
+                "name",
+                Text("ชื่อ", "Name"),
+                value=lambda user: user.name_th or user.name_en or user.email,
+                sort="name_th",
+                link=lambda user: reverse("accounts:user", args=[user.pk]),
+            ),
+            Column("email", Text("อีเมล", "E-mail"), value="email", sort="email"),
+            Column(
+                "roles",
+                Text("บทบาทที่คุณเห็น", "Roles that you see"),
+                value=shown_roles,
+            ),
+            Column(
+                "factor",
+                Text("สองชั้น", "Second factor"),
+                value=lambda user: PRESENT if user.has_factor else MISSING,
+                kind="state",
+            ),
+            Column(
+                "last_login",
+                Text("เข้าใช้ล่าสุด", "Last login"),
+                value="last_login",
+                sort="last_login",
+                kind="datetime",
+            ),
+            Column(
+                "state",
+                Text("สถานะ", "State"),
+                value=lambda user: LEFT if user.left_at else ACTIVE,
+                sort="left_at",
+                kind="state",
+            ),
+        ],
+        filters=[
+            Filter(
+                "role",
+                Text("บทบาท", "Role"),
+                options=[(role.value, role.text) for role in Role if role is not Role.SENDER],
+                apply=lambda rows, value: queries.with_role(actor, rows, value),
+            ),
+            Filter(
+                "state",
+                Text("สถานะ", "State"),
+                options=[("active", ACTIVE.text), ("left", LEFT.text)],
+                apply=lambda rows, value: rows.filter(left_at__isnull=value == "active"),
+            ),
+            Filter(
+                "factor",
+                Text("การยืนยันสองชั้น", "Second factor"),
+                options=[("present", PRESENT.text), ("missing", Text("ต้องมีแต่ยังไม่มี", "Needed but missing"))],
+                apply=by_factor,
+            ),
+        ],
+        search=lambda rows, text: rows.filter(
+            Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(email__icontains=text)
         ),
-        Column("email", Text("อีเมล", "E-mail"), value="email", sort="email"),
-        Column("roles", Text("บทบาทที่คุณเห็น", "Roles that you see"), value="shown_roles"),
-        Column(
-            "factor",
-            Text("สองชั้น", "Second factor"),
-            value=lambda user: PRESENT if user.has_factor else MISSING,
-            kind="state",
-        ),
-        Column("last_login", Text("เข้าใช้ล่าสุด", "Last login"), value="last_login", sort="last_login", kind="datetime"),
-        Column(
-            "state",
-            Text("สถานะ", "State"),
-            value=lambda user: LEFT if user.left_at else ACTIVE,
-            sort="left_at",
-            kind="state",
-        ),
-    ],
-    filters=[
-        Filter(
-            "role",
-            Text("บทบาท", "Role"),
-            options=[(role.value, role.text) for role in Role if role is not Role.SENDER],
-            apply=_by_role,
-        ),
-        Filter(
-            "state",
-            Text("สถานะ", "State"),
-            options=[("active", ACTIVE.text), ("left", LEFT.text)],
-            apply=lambda rows, value: rows.filter(left_at__isnull=value == "active"),
-        ),
-        Filter(
-            "factor",
-            Text("การยืนยันสองชั้น", "Second factor"),
-            options=[("present", PRESENT.text), ("missing", Text("ต้องมีแต่ยังไม่มี", "Needed but missing"))],
-            apply=_by_factor,
-        ),
-    ],
-    search=lambda rows, text: rows.filter(
-        Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(email__icontains=text)
-    ),
-    default_sort="name",
-    empty=Text("ยังไม่มีผู้ใช้อื่น เชิญคนแรกได้เลย", "No other users yet. Invite the first one."),
-)
+        default_sort="name_th",
+        empty=Text("ยังไม่มีผู้ใช้อื่น เชิญคนแรกได้เลย", "No other users yet. Invite the first one."),
+    )
+
 
 TOKENS = Table(
     name="tokens",
@@ -120,7 +122,10 @@ TOKENS = Table(
             link=lambda token: reverse("accounts:revoke_token", args=[token.pk]),
         ),
         Column(
-            "user", Text("ของ", "Of"), value=lambda token: token.user.name_th or token.user.email, sort="user__name_th"
+            "user",
+            Text("ของ", "Of"),
+            value=lambda token: token.user.name_th or token.user.email,
+            sort="user__name_th",
         ),
         Column("scopes", Text("สิทธิ์", "Rights"), value=lambda token: ", ".join(token.scopes)),
         Column("until", Text("ถึง", "Until"), value="until", sort="until", kind="datetime"),
@@ -129,5 +134,7 @@ TOKENS = Table(
     ],
     search=lambda rows, text: rows.filter(Q(name__icontains=text) | Q(user__name_th__icontains=text)),
     default_sort="-until",
-    empty=Text("ยังไม่มีโทเคน สร้างเมื่อมีโปรแกรมที่ต้องเรียก API", "No tokens yet. Make one when a program must call the API."),
+    empty=Text(
+        "ยังไม่มีโทเคน สร้างเมื่อมีโปรแกรมที่ต้องเรียก API", "No tokens yet. Make one when a program must call the API."
+    ),
 )

@@ -34,7 +34,7 @@ def _link(request: Request, secret: str) -> HttpResponseBase:
     purpose = queries.link_purpose(secret)
     if purpose is None:
         return for_error(request, LinkUsedError())
-    form: Form = (FirstAdminForm if purpose == "first_admin" else Form)(request.POST if request.POST else None)
+    form: Form = (FirstAdminForm if purpose == "first_admin" else Form)(request.POST or None)
     entered: list[User] = []
     if form.submit(lambda data: entered.append(services.consume_link(secret, **data))):
         return _enter(request, entered[0])
@@ -51,5 +51,7 @@ def _enter(request: Request, user: User) -> HttpResponseBase:
     # whoever came by a link may set a new password without the old one, in this session alone
     request.session[BY_LINK] = str(user.pk)
     record_authentication(request, user, "link")
-    answer: HttpResponseBase = perform_login(request, Login(user=user, redirect_url=reverse("accounts:password")))
+    answer: HttpResponseBase = perform_login(
+        request, Login(user=user, redirect_url=reverse("accounts:password"))
+    )
     return answer

@@ -16,8 +16,7 @@ from phithak.core.accounts import permissions, queries, services
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.roles import Role
 from phithak.core.ui.pages.accounts.forms import GiveRoleForm, InviteForm, NamesForm
-from phithak.core.ui.pages.accounts.rows import UserRows
-from phithak.core.ui.pages.accounts.tables import USERS
+from phithak.core.ui.pages.accounts.tables import users_table
 from phithak.core.ui.pages.accounts.views.tokens import end_of_day
 from phithak.core.ui.pages_kit import Request, page
 
@@ -36,9 +35,9 @@ SAVED = Text("บันทึกแล้ว", "Saved")
 @page(VIEW, title=Text("ผู้ใช้และบทบาท", "Users and roles"))
 def users(request: Request) -> HttpResponseBase:
     """List the users whom the actor may see, with the roles that the actor may see."""
-    return USERS.respond(
+    return users_table(request.actor).respond(
         request,
-        rows=UserRows.of(request.actor),
+        rows=queries.with_factor(queries.visible_to(request.actor)),
         title=Text("ผู้ใช้และบทบาท", "Users and roles"),
         actions=[(Text("เชิญผู้ใช้", "Invite a user"), reverse("accounts:invite"))],
     )
@@ -119,7 +118,10 @@ def give_role(request: Request, user_id: UUID) -> HttpResponse:
         messages.success(request, str(GIVEN))
         return redirect("accounts:user", user_id=user_id)
     return render(
-        request, "ui/form_page.html", {"form": form, "submit": Text("ให้บทบาท", "Give the role")}, status=form.status
+        request,
+        "ui/form_page.html",
+        {"form": form, "submit": Text("ให้บทบาท", "Give the role")},
+        status=form.status,
     )
 
 
@@ -167,7 +169,8 @@ def matrix(request: Request) -> HttpResponse:
     """Show every permission and the roles that hold it."""
     roles = [role for role in Role if role is not Role.SENDER]
     rows = [
-        (permission, [role in permission.roles for role in roles]) for permission in permissions.all_permissions()
+        (permission, [role in permission.roles for role in roles])
+        for permission in permissions.all_permissions()
     ]
     return render(request, "accounts/matrix.html", {"roles": roles, "rows": rows, "own": request.actor.roles})
 

@@ -40,7 +40,9 @@ def session(request: Request) -> HttpResponseBase:
         "length": settings.CONFIG.staff_session_minutes * 60,
         "minutes": settings.CONFIG.staff_session_minutes,
         "opens": [
-            right for right in permissions.all_permissions() if right.elevated and request.actor.roles & right.roles
+            right
+            for right in permissions.all_permissions()
+            if right.elevated and request.actor.roles & right.roles
         ],
         "past": queries.staff_sessions_visible_to(request.actor).order_by("-pk")[:20],
     }
