@@ -58,7 +58,7 @@ class SecurityHeaders:
         return answer
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc] # the package ships no types
     """Serves the packaged static files from the process itself, so that no second server is needed."""
 
     def __init__(self, get_response: _Next) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -51,6 +51,7 @@ _CSRF = Text(
     "แบบฟอร์มนี้หมดอายุหรือมาจากที่อื่น โปรดเปิดหน้าใหม่แล้วส่งอีกครั้ง และอนุญาตคุกกี้ของเว็บนี้",
     "This form is too old or came from elsewhere. Reload the page, send again, and allow cookies of this site.",
 )
+API_PREFIX = "/api/v1/"
 _STAFF_SESSION = "accounts:staff_session"
 # fields that must never be sent back into a page
 _SECRET_WORDS = ("password", "secret", "token", "code", "otp")
@@ -65,6 +66,8 @@ def show(request: HttpRequest, status: int, message: Text | None = None, *, code
         message: what happened, when more is known than the status says.
         code: stable name of the error.
     """
+    if request.path.startswith(API_PREFIX):
+        return _as_json(status, message, code)
     context = {
         "status": status,
         "title": _TITLES.get(status) or Text(HTTPStatus(status).phrase, HTTPStatus(status).phrase),
@@ -78,6 +81,14 @@ def show(request: HttpRequest, status: int, message: Text | None = None, *, code
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         answer["Retry-After"] = "5" if status == HTTPStatus.SERVICE_UNAVAILABLE else "60"
     return answer
+
+
+def _as_json(status: int, message: Text | None, code: str) -> HttpResponse:
+    """Return the API's refusal for what failed before an operation was found (see ``ui.api.Error``)."""
+    text = message or _ADVICE.get(status) or Text(*[HTTPStatus(status).phrase] * 2)
+    name = code or {404: "not_found", 500: "internal"}.get(status, "request.refused")
+    body = {"code": name, "message_th": text.th, "message_en": text.en, "problems": []}
+    return JsonResponse(body, status=status)
 
 
 def for_error(request: HttpRequest, error: PhithakError) -> HttpResponse:
@@ -107,7 +118,6 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken" and not any(word in name.lower() for word in _SECRET_WORDS)
         for value in values
-        if isinstance(value, str)
     ]
 
 

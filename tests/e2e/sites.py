@@ -1,0 +1,124 @@
+"""Which pages there are: from the URLconf, so that a new one cannot be left out; and where to see each.
+
+Pages without arguments are asked for by name. The others are reached as a person reaches them, by links: from
+the pages already found, as each of the roles in turn.
+"""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from tests.e2e.server import Server
+
+ROLES = ("cert_admin", "analyst", "auditor", "member_admin", "")
+"""Who looks for pages, in this order; "" is nobody."""
+
+NO_PAGE = {
+    "ui:health": "JSON for supervisors",
+    "ui:openapi": "JSON for programs",
+}
+"""Answers to GET that are no pages, with the reason."""
+
+_LINK = re.compile(r'href="(/[^"#]*)"')
+_MOST_PAGES = 400
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to see a page: its address, and as whom."""
+
+    url: str
+    person: str
+
+
+def names() -> list[str]:
+    """Return the names of every pattern that answers GET with a page."""
+    return sorted({name for name, pattern in _walk(get_resolver(), "") if _is_page(name, pattern)})
+
+
+def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            if pattern.namespace != "api":
+                yield from _walk(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name or pattern.pattern}", pattern
+
+
+def _is_page(name: str, pattern: URLPattern) -> bool:
+    methods = getattr(pattern.callback, "methods", ("GET",))
+    return name not in NO_PAGE and "GET" in methods
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirect)
+
+
+def fetch(where: Server, url: str, person: str) -> tuple[int, str]:
+    """Return status and HTML of a page; "" for anything that is no HTML."""
+    request = urllib.request.Request(where.url + url)  # noqa: S310 - our own loopback address
+    if person:
+        request.add_header("Cookie", f"sessionid={where.cookies[person]}")
+    try:
+        with _opener.open(request, timeout=30) as answer:
+            is_html = "text/html" in answer.headers.get("Content-Type", "")
+            return answer.status, answer.read().decode() if is_html else ""
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+
+
+def discover(where: Server) -> dict[str, Place]:
+    """Return where each page can be seen with status 200."""
+    wanted = set(names())
+    found: dict[str, Place] = {}
+    asked = 0
+    for person in ROLES:
+        queue = [url for name in sorted(wanted - found.keys()) if (url := plain(name))]
+        queue.insert(0, "/")
+        seen: set[str] = set(queue)
+        tried: dict[str, int] = {}
+        while queue and asked < _MOST_PAGES:
+            url = queue.pop(0)
+            asked += 1
+            status, html = fetch(where, url, person)
+            if status != 200 or not html:
+                continue
+            name = _name(url)
+            if name in wanted:
+                found.setdefault(name, Place(url, person))
+            for link in map(unescape, _LINK.findall(html)):
+                target = _name(link)
+                if link in seen or "?" in link or target not in wanted or tried.get(target, 0) >= 2:
+                    continue
+                seen.add(link)
+                tried[target] = tried.get(target, 0) + 1
+                queue.append(link)
+    return found
+
+
+def plain(name: str) -> str:
+    """Return the address of a page without arguments, "" for one that needs some."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _name(url: str) -> str:
+    try:
+        match = resolve(url.split("?", 1)[0])
+    except Resolver404:
+        return ""
+    return match.view_name or ""

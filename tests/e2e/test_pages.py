@@ -1,0 +1,116 @@
+"""Every page of the URLconf: full, empty, with an error; accessible, no wider than a telephone, in both languages.
+
+In the short run each page is seen once in each state, languages and widths take turns; the soak sees all.
+"""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+from tests.e2e import checks, sites
+from tests.e2e.conftest import DESK, PHONE, OpenAs
+from tests.e2e.server import Server
+from tests.e2e.sites import Place
+
+pytestmark = [pytest.mark.e2e, pytest.mark.needs("chromium")]
+
+NAMES = sites.names()
+LOOKS = list(itertools.product(("th", "en"), (PHONE, DESK)))
+NEEDS_A_SECRET: dict[str, str] = {}
+"""Pages that only open from a one-time link or in the middle of a login, with the test that sees them."""
+
+_INVALID = "main form[method=post]:has(input:not([type=hidden]), textarea)"
+
+
+@pytest.fixture(scope="session")
+def places(full: Server) -> dict[str, Place]:
+    """Give where each page of the full server can be seen."""
+    return sites.discover(full)
+
+
+def _look(name: str, state: str) -> tuple[str, ViewportSize]:
+    return LOOKS[zlib.crc32(f"{name}{state}".encode()) % len(LOOKS)]
+
+
+def _see(page: Page, url: str) -> list[str]:
+    listener = checks.Listener(page)
+    answer = page.goto(url)
+    assert answer is not None
+    found = checks.faults(page)
+    if answer.status >= 500:
+        found.append(f"status {answer.status}")
+    return found + listener.heard
+
+
+def test_every_page_is_reached(places: dict[str, Place]) -> None:
+    missing = set(NAMES) - places.keys() - NEEDS_A_SECRET.keys()
+    assert not missing, "no link leads here: " + ", ".join(sorted(missing))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_full(name: str, full: Server, places: dict[str, Place], open_as: OpenAs) -> None:
+    if name in NEEDS_A_SECRET:
+        return
+    place = places[name]
+    language, viewport = _look(name, "full")
+    with open_as(full, place.person, language=language, viewport=viewport).new_page() as page:
+        assert _see(page, place.url) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_empty(name: str, empty: Server, places: dict[str, Place], open_as: OpenAs) -> None:
+    place = places.get(name)
+    if place is None or sites.plain(name) == "":
+        return
+    language, viewport = _look(name, "empty")
+    with open_as(empty, place.person, language=language, viewport=viewport).new_page() as page:
+        assert _see(page, place.url) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_an_error(name: str, full: Server, places: dict[str, Place], open_as: OpenAs) -> None:
+    place = places.get(name)
+    if place is None:
+        return
+    language, viewport = _look(name, "error")
+    with open_as(full, place.person, language=language, viewport=viewport).new_page() as page:
+        page.goto(place.url)
+        form = page.locator(_INVALID).first
+        if form.count() == 0:
+            # a page without a form shows its error for an address that nobody offers
+            assert _see(page, f"{place.url}?page=0&sort=secret&format=exe") == []
+            return
+        listener = checks.Listener(page)
+        for box in form.locator(
+            "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea"
+        ).all():
+            if box.is_visible() and box.is_editable():
+                box.fill("")
+        form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+        page.wait_for_load_state("load")
+        assert checks.faults(page) + listener.heard == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("language", "viewport"), LOOKS, ids=["th-360", "th-1280", "en-360", "en-1280"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_looks(  # noqa: PLR0917 - pytest fills them by name
+    language: str,
+    viewport: ViewportSize,
+    theme: str,
+    full: Server,
+    places: dict[str, Place],
+    open_as: OpenAs,
+) -> None:
+    found = {}
+    for name, place in sorted(places.items()):
+        window = open_as(full, place.person, language=language, viewport=viewport, theme=theme)
+        with window.new_page() as page:
+            if faults := _see(page, place.url):
+                found[name] = faults
+        window.close()
+    assert found == {}
