@@ -76,13 +76,14 @@ def folder(
     Args:
         wanted_bytes: how much will lie there at most; tmpfs is used when twice as much is free.
         need_plain: the job writes plain files itself, so only tmpfs will do.
+        in_memory: False keeps it off tmpfs, for content of unknown length.
         config: the instance; the running one when None.
 
     Raises:
         NoPlainScratchError: plain files are needed and tmpfs has no room.
     """
     config = config_of(config)
-    in_memory = _has_room(wanted_bytes)
+    in_memory = in_memory and _has_room(wanted_bytes)
     if need_plain and not in_memory:
         raise NoPlainScratchError(wanted=-(-wanted_bytes // 2**20))
     home = _homes(config)[0 if in_memory else 1]
