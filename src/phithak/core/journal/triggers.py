@@ -35,20 +35,20 @@ def names(vendor: str) -> frozenset[str]:
 def create(executor: Executor, vendor: str) -> None:
     """Create all triggers; none of them may stand already."""
     for statement in _sqlite() if vendor == "sqlite" else _postgresql():
-        executor.execute(statement)
+        executor.execute(statement, None)  # None, not (): the text holds % signs
 
 
 def drop(executor: Executor, vendor: str) -> None:
     """Drop those that stand: for the migration backwards and for emptying a test database, nothing else."""
     if vendor == "sqlite":
         for name in sorted(names(vendor)):
-            executor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            executor.execute(f"DROP TRIGGER IF EXISTS {name}", None)
         return
     for name in sorted(names(vendor)):
         table = name.split("_refuse_")[0] if "_refuse_" in name else "journal_entry"
-        executor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-    executor.execute("DROP FUNCTION IF EXISTS journal_refuse()")
-    executor.execute("DROP FUNCTION IF EXISTS journal_queue()")
+        executor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}", None)
+    executor.execute("DROP FUNCTION IF EXISTS journal_refuse()", None)
+    executor.execute("DROP FUNCTION IF EXISTS journal_queue()", None)
 
 
 def standing(connection: BaseDatabaseWrapper) -> frozenset[str]:
