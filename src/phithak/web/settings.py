@@ -218,4 +218,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "phithak.core.ui.error_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# sealed while they arrive: no upload ever lies on a disk in the clear
+FILE_UPLOAD_HANDLERS = ["phithak.core.files.uploads.SealedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -8,3 +8,12 @@ class FilesConfig(AppConfig):
 
     name = "phithak.core.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Register what this room contributes."""
+        from phithak.core import contrib  # noqa: PLC0415 - models are ready only now
+        from phithak.core.accounts import permissions as accounts_permissions  # noqa: PLC0415 - same
+        from phithak.core.files import permissions, services  # noqa: PLC0415 - same
+
+        accounts_permissions.register(*permissions.OWN)
+        contrib.loops.register(contrib.Loop("files.sweep", 3600.0, services.sweep_tick))

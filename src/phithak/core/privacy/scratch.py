@@ -69,7 +69,11 @@ class Scratch:
 
 @contextmanager
 def folder(
-    *, wanted_bytes: int = 0, need_plain: bool = False, config: Config | None = None
+    *,
+    wanted_bytes: int = 0,
+    need_plain: bool = False,
+    in_memory: bool = True,
+    config: Config | None = None,
 ) -> Iterator[Scratch]:
     """Make a scratch folder for the block and remove it after.
 
