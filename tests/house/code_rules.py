@@ -155,10 +155,19 @@ def texts_have_both_languages(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Text"):
             continue
-        parts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-        if len(parts) == 2 and all(isinstance(part, str) for part in parts):
-            for what in pair_faults(str(parts[0]), str(parts[1])):
+        parts = [_literal(argument) for argument in node.args]
+        if len(parts) == 2 and parts[0] is not None and parts[1] is not None:
+            for what in pair_faults(parts[0], parts[1]):
                 yield _where(source, node, what)
+
+
+def _literal(node: ast.expr) -> str | None:
+    """Return a string as written; what an f-string fills in counts as words of no language."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return None
 
 
 def pair_faults(thai: str, english: str) -> Iterator[str]:

@@ -50,6 +50,8 @@ BAD = [
     (rules.texts_have_both_languages, 'Text("Only English", "Only English")'),
     (rules.texts_have_both_languages, 'text.Text("ไทย {a}", "English {b}")'),
     (rules.texts_have_both_languages, 'Text("ไทย", "English {b}")'),
+    (rules.texts_have_both_languages, 'Text(f"only {n}", f"only {n}")'),
+    (rules.texts_have_both_languages, 'Text(f"เหลือ {n}", f"{n}")'),
     (rules.short_enough, "x = 1\n" * 601),
     (rules.every_test_asserts, "def test_nothing():\n    run()"),
     (
@@ -68,6 +70,7 @@ GOOD = [
     (rules.only_commands_print, "log.info('x')"),
     (rules.one_clock, "clock.now(); clock.today()"),
     (rules.texts_have_both_languages, 'Text("ไทย {a}", "English {a}"); Text("CSV", "CSV"); Text(code, code)'),
+    (rules.texts_have_both_languages, 'Text(f"เหลือ {n} รายการ", f"{n} left"); Text(f"{n}", f"{n}")'),
     (rules.texts_have_both_languages, 'Text("เหตุ: {reason_th}", "Why: {reason_en}"); Text("{n}", "{n}")'),
     (rules.short_enough, "x = 1\n" * 600),
     (
