@@ -22,7 +22,7 @@ LATE_SECONDS = 600
 def register() -> None:
     """Add this room's contributions."""
     contrib.nav.register(
-        NavItem("jobs.list", Text("งานเบื้องหลัง", "Jobs"), "jobs:list", "jobs.view", SYSTEM, 800, "list-check")
+        NavItem("jobs.list", Text("งานเบื้องหลัง", "Jobs"), "jobs:list", "jobs.view", SYSTEM, 800, "list")
     )
     contrib.waiting.register(Waiting("jobs.dead", _waiting))
     contrib.doctor.register(

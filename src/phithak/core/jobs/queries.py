@@ -183,6 +183,12 @@ def detail(actor: Actor, job_id: UUID) -> JobDetail:
     return _detail(row)
 
 
+def running(actor: Actor, limit: int = 20) -> list[JobDetail]:
+    """Return the running jobs that the actor may see, longest running first."""
+    rows = of_states(listed(actor), State.RUNNING).order_by("started_at")
+    return [_detail(row) for row in rows[:limit]]
+
+
 def progress(job_id: UUID) -> Progress | None:
     """Return how far a job is, for a room that has checked its own object first; None = no such job."""
     row = Job.objects.filter(pk=job_id).first()

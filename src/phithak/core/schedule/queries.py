@@ -16,7 +16,6 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.schedule import registry
 from phithak.core.schedule.models import Schedule
 
-
 LATE_SECONDS = 300
 
 
