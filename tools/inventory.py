@@ -26,8 +26,6 @@ from phithak.core.accounts import permissions
 from phithak.core.accounts.permissions import Permission
 from phithak.core.contrib import EventTag
 
-API_MODULE = "phithak.web.api"
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -45,7 +43,8 @@ def settings() -> list[Setting]:
     """Return every setting in the order of the code (by topic)."""
     found = []
     for field in dataclasses.fields(Config):
-        made = field.default_factory() if field.default is dataclasses.MISSING else field.default  # type: ignore[misc] # one of the two is set
+        factory = field.default_factory
+        made = field.default if factory is dataclasses.MISSING else factory()
         found.append(
             Setting(
                 field.name,
@@ -160,26 +159,8 @@ class Page:
 
 def pages() -> list[Page]:
     """Return every address that is not an operation of the API, by pattern."""
-    from phithak.web.urls import api  # noqa: PLC0415 - the URLconf is loaded only when asked for
-
-    of_api = {f"api/v1{path}" for prefix, path in _api_paths(api)}
-    found = [
-        page for page in _pages(get_resolver().url_patterns, "", "")
-        if page.pattern not in of_api and not page.name.endswith("api-root")
-    ]  # fmt: skip
-    return sorted(found, key=lambda page: page.pattern)
-
-
-def _api_paths(api: Any) -> Iterator[tuple[str, str]]:
-    for prefix, router in api._routers:  # noqa: SLF001 - ninja lists its routers nowhere else
-        for path in router.path_operations:
-            joined = f"{prefix}{path}".replace("//", "/")
-            yield prefix, "".join(_django_pattern(joined))
-
-
-def _django_pattern(path: str) -> Iterator[str]:
-    # ninja writes {uuid:id}, Django <uuid:id>
-    yield path.replace("{", "<").replace("}", ">")
+    found = _pages(get_resolver().url_patterns, "", "")
+    return sorted((page for page in found if not page.name.startswith("api:")), key=lambda page: page.pattern)
 
 
 def _pages(patterns: Iterable[URLPattern | URLResolver], before: str, space: str) -> Iterator[Page]:
@@ -204,7 +185,7 @@ class Operation:
 
 def operations() -> list[Operation]:
     """Return every operation of the API, by path; permission and texts are "" where none is declared."""
-    from phithak.web.urls import api  # noqa: PLC0415 - same
+    from phithak.web.api import api  # noqa: PLC0415 - built only when asked for
 
     found = []
     for path, methods in api.get_openapi_schema()["paths"].items():

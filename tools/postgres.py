@@ -91,7 +91,7 @@ class Server:
         self.process = None
 
     def _answers(self) -> bool:
-        command = [self.programs / "pg_isready", "-q", "-h", self.folder]
+        command: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", self.folder]
         return subprocess.run(command, check=False, cwd="/").returncode == 0
 
 
@@ -116,7 +116,17 @@ def cluster(*, fsync: bool = False) -> Iterator[Server]:
     folder.chmod(0o755)
     server = Server(folder, programs, fsync)
     try:
-        setup = [programs / "initdb", "-D", folder / "data", "-U", "phithak", "-A", "trust", "-E", "UTF8"]
+        setup: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "phithak",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run(
             [*setup, "--no-locale", "--no-sync"],
             check=True, stdout=subprocess.DEVNULL, cwd=folder, **_as_user(),

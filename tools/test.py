@@ -82,8 +82,9 @@ def lint(result: Result) -> None:
     script = str(Path(PYTHON).parent)
     gate(result, "ruff check", f"{script}/ruff", "check", "--quiet", ".")
     gate(result, "ruff format", f"{script}/ruff", "format", "--check", "--quiet", ".")
-    gate(result, "import-linter", f"{script}/lint-imports", "--no-timings")
+    gate(result, "import-linter", f"{script}/lint-imports")
     gate(result, "mypy", f"{script}/mypy")
+    gate(result, "mypy tools bench", f"{script}/mypy", "--explicit-package-bases", "tools", "bench")
     gate(
         result, "makemigrations --check", PYTHON, "-W", "error", "-m", "django", "makemigrations",
         "--check", "--dry-run", "--settings", "tests.settings",
