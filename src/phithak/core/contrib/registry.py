@@ -186,6 +186,14 @@ class Statistic:
 
 
 @dataclass(frozen=True)
+class Preparation:
+    """Something a room makes sure of before each start of the instance; running it again changes nothing."""
+
+    name: str
+    run: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Loop:
     """Something that the worker does again and again, such as the journal's sequencer."""
 
@@ -206,3 +214,4 @@ demo: Registry[Demo] = Registry()
 link_purpose: Registry[LinkPurpose] = Registry()
 statistics: Registry[Statistic] = Registry()
 loops: Registry[Loop] = Registry()
+preparations: Registry[Preparation] = Registry()

@@ -8,15 +8,28 @@ import os
 import signal
 import subprocess
 import threading
-from pathlib import Path
 
 from phithak.base import config, keyfiles, process
 from phithak.base.config import Config
+from phithak.base.errors import PhithakError
 from phithak.base.text import Text
+from phithak.core.privacy import rootkey
+from phithak.core.privacy.keyserver import KeyServer
 from phithak.web.supervisor.children import Child, Children, phithak
 from phithak.web.supervisor.generation import Generation
 
 _WATCH_SECONDS = 0.5
+
+
+class RootKeyLostError(PhithakError):
+    """The keyring is there and its root key is not."""
+
+    code = "up.root_key_lost"
+    text = Text(
+        "ไม่พบกุญแจหลักใน {folder} แต่มีพวงกุญแจอยู่แล้ว กู้ด้วย phithak keys import-words หรือ keys shares join",
+        "The root key is missing from {folder}, but a keyring exists. "
+        "Bring it back with phithak keys import-words or keys shares join.",
+    )
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,25 +62,35 @@ def _up(arguments: argparse.Namespace) -> int:
 
 
 def make_folders(settings: Config) -> None:
-    """Make the instance's folders (0700) and, on the very first start, its two keys."""
+    """Make the instance's folders (0700) and, on the very first start, its two keys.
+
+    Raises:
+        RootKeyLostError: there is a keyring and no root key.
+    """
     for folder in (settings.config_dir, settings.data_dir, settings.data_dir / "run", settings.backups):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _make_key(settings.config_dir / "instance.key")
-    if not (settings.config_dir / "root.key.locked").exists() and "PHITHAK_ROOT_KEY_FILE" not in os.environ:
-        _make_key(settings.config_dir / "root.key")
-
-
-def _make_key(path: Path) -> None:
-    if not path.exists():
-        keyfiles.create(path)
+    instance_key = settings.config_dir / "instance.key"
+    if not instance_key.exists():
+        keyfiles.create(instance_key)
+    if rootkey.mode(settings) is rootkey.Mode.MISSING:
+        # beside an existing keyring a new root key would open nothing: the old one must be brought back
+        if (settings.data_dir / "keyring.db").exists():
+            raise RootKeyLostError(folder=settings.config_dir)
+        keyfiles.create(settings.config_dir / "root.key")
 
 
 def _run(settings: Config) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    keys = KeyServer(settings)
+    keys.start()
     children = Children([Child("web", phithak("web")), Child("worker", phithak("worker"))])
     children.start()
+    if keys.locked:
+        print(
+            Text("กุญแจหลักล็อกอยู่ รัน phithak unlock", "The root key is locked; run phithak unlock"), flush=True
+        )
     print(
         Text(
             f"พิทักษ์พร้อมใช้งานที่ {settings.public_url}  (หยุดด้วย Ctrl-C)",
@@ -80,4 +103,5 @@ def _run(settings: Config) -> int:
             children.watch_once()
     finally:
         children.stop()
+        keys.close()
     return 0

@@ -1,0 +1,180 @@
+"""A whole instance as its operator runs it: ``phithak up`` in folders of its own, over loopback."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 60.0
+_STEP = threading.Event()  # never set: its wait is the pause between two looks
+
+
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+    """Look at a condition until it holds.
+
+    Raises:
+        AssertionError: it did not hold in time.
+    """
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        _STEP.wait(0.05)
+    raise AssertionError(f"not within {seconds:.0f} s: {what}")
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs (a zombie does not)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """Return the descendants of a process: pid -> command line."""
+    found: dict[int, str] = {}
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (
+                    (entry / "stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()
+                )
+                parents.setdefault(int(fields[1]), []).append(int(entry.name))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    todo = [pid]
+    while todo:
+        for child in parents.get(todo.pop(), []):
+            try:
+                words = (
+                    Path(f"/proc/{child}/cmdline")
+                    .read_bytes()
+                    .replace(b"\0", b" ")
+                    .decode("utf-8", "replace")
+                )
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found[child] = words.strip()
+            todo.append(child)
+    return found
+
+
+@dataclass
+class Instance:
+    """One ``phithak up``."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[str] | None = None
+    link: str = ""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment that every command of this instance needs."""
+        return {
+            **{key: value for key, value in os.environ.items() if not key.startswith("PHITHAK_")},
+            "PHITHAK_CONFIG_DIR": str(self.folder / "config"),
+            "PHITHAK_DATA_DIR": str(self.folder / "data"),
+            "PHITHAK_PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
+            "PHITHAK_LANGUAGE": "en",
+        }
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's pid."""
+        assert self.process is not None
+        return self.process.pid
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of this instance to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "phithak", *words],
+            env=self.environ, capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def start(self, *words: str) -> None:
+        """Start and wait until pages answer."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "phithak", "up", *words],
+            env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+        said = self._read_until("Phithak is at")
+        found = re.search(r"http://\S+", said.split("Phithak is at")[0])
+        self.link = found.group() if found else ""
+        until(lambda: self.get("/healthz") == 200, "pages answer")
+
+    def _read_until(self, words: str) -> str:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        said = ""
+        while words not in said:
+            ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+            line = self.process.stdout.readline() if ready else ""
+            assert line, f"up ended or said nothing: {said}"
+            said += line
+        threading.Thread(
+            target=self.process.stdout.read, daemon=True
+        ).start()  # so that it never blocks on us
+        return said
+
+    def get(self, path: str) -> int:
+        """Return the status of a page, or 0 when nobody answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+    def find(self, *words: str) -> int:
+        """Return the pid of the descendant whose command line holds all the words."""
+        found = [pid for pid, line in children_of(self.pid).items() if all(word in line for word in words)]
+        assert found, f"no process with {words} among {children_of(self.pid)}"
+        return min(found)
+
+    def stop(self) -> int:
+        """Ask it to end, as Ctrl-C does, and return its exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+
+@contextmanager
+def instance(folder: Path) -> Iterator[Instance]:
+    """Yield an instance that is not started yet; whatever is left of it is killed after the block."""
+    found = Instance(folder, free_port())
+    try:
+        yield found
+    finally:
+        if found.process is not None and found.process.poll() is None:
+            family = [found.pid, *children_of(found.pid)]
+            for pid in family:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+            found.process.wait(PATIENCE)
