@@ -14,11 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Made by `make lock` from pyproject.toml. Every file is checked against its SHA-256.\n"
-# the tools are resolved under the versions that the product runs with
-LOCKS = {"runtime": [], "dev": ["--group", "dev", "--constraint", "requirements/runtime.txt"]}
+# the larger set first: what runs the product has to agree with the tools that test it
+LOCKS = {
+    "dev": ("--group", "dev"),
+    "runtime": ("--constraint", "requirements/dev.txt"),
+}
 
 
-def compile_lock(name: str, options: list[str]) -> None:
+def compile_lock(name: str, options: tuple[str, ...]) -> None:
     """Write one lock file; versions already in it stay unless pyproject.toml forbids them."""
     target = ROOT / "requirements" / f"{name}.txt"
     uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
@@ -41,4 +44,4 @@ def compile_lock(name: str, options: list[str]) -> None:
 
 if __name__ == "__main__":
     for lock, extra in LOCKS.items():
-        compile_lock(lock, list(extra))
+        compile_lock(lock, extra)
