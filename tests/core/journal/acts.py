@@ -28,12 +28,14 @@ class Tag(EventTag):
 
 
 def put(count: int = 1, **more: Any) -> list[UUID]:
-    """Record entries in one transaction and return their ids."""
-    with transactions.write("test.put"):
-        return [
-            contrib.record(ACTOR, Tag.MADE, ("test.thing", str(n)), facts={"n": n}, **more)
-            for n in range(count)
-        ]
+    """Record entries, fifty to a transaction, and return their ids."""
+    found: list[UUID] = []
+    for chunk in transactions.chunks(range(count), 50):
+        with transactions.write("test.put"):
+            for n in chunk:
+                entry = contrib.record(ACTOR, Tag.MADE, ("test.thing", str(n)), facts={"n": n}, **more)
+                found.append(entry)
+    return found
 
 
 def numbered(count: int) -> list[UUID]:

@@ -8,6 +8,7 @@ checkpoints' signatures and from ``checkpoints.log`` beside the database.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from phithak.core.journal import archive, canonical
@@ -134,8 +135,8 @@ class Check:
             frontier.append_hash(bytes(leaf.leaf_hash), self._keep_tile)
             if not cursor.bad and frontier.size % TILE_LEAVES == 0:
                 self._compare_tile(cursor, epoch, frontier.size)
-            for claim in claims.get(leaf.seq - epoch.start, ()):
-                self._judge(cursor, epoch, claim, frontier)
+            if leaf.seq - epoch.start in claims:
+                self._judge(cursor, leaf.seq, claims[leaf.seq - epoch.start], frontier)
         if expected <= upto:
             self._missing(cursor, expected, upto)
         self.report.checked += len(leaves)
@@ -162,32 +163,37 @@ class Check:
         if differs and not cursor.bad_tile:
             cursor.bad_tile = epoch.start + size - TILE_LEAVES + 1
 
-    def _judge(self, cursor: _Cursor, epoch: Epoch, claim: Claim, frontier: Frontier) -> None:
-        seq = epoch.start + claim.size
-        if not claim.signed:
+    def _judge(self, cursor: _Cursor, seq: int, claims: Sequence[Claim], frontier: Frontier) -> None:
+        """Compare the root at ``seq`` with all that was ever given out for it."""
+        if not all(claim.signed for claim in claims):
             self.report.add(Finding(Kind.SIGNATURE, seq, seq))
-        if not claim.agrees:
+        if not all(claim.agrees for claim in claims):
             self.report.add(Finding(Kind.CHECKPOINT, seq, seq))
         if cursor.bad:
             return
-        if frontier.root() == claim.root:
-            if cursor.bad_tile:
-                # the leaves are as signed, so it is the stored subtree that was changed
-                self.report.add(Finding(Kind.STATE, cursor.bad_tile, cursor.bad_tile + TILE_LEAVES - 1))
-                cursor.bad_tile = 0
-            cursor.held, cursor.held_edge = seq, bytes(frontier)
-            self.report.held = seq
-            self.report.checkpoints += 1
+        differing = [claim.root for claim in claims if claim.root != frontier.root()]
+        if differing:
+            self._root_differs(cursor, seq, differing)
             return
+        if cursor.bad_tile:
+            # the leaves are as signed, so it is the stored subtree that was changed
+            self.report.add(Finding(Kind.STATE, cursor.bad_tile, cursor.bad_tile + TILE_LEAVES - 1))
+            cursor.bad_tile = 0
+        cursor.held, cursor.held_edge = seq, bytes(frontier)
+        self.report.held = seq
+        self.report.checkpoints += 1
+
+    def _root_differs(self, cursor: _Cursor, seq: int, roots: Sequence[bytes]) -> None:
         cursor.bad = True
-        moved = _moved(cursor, seq, claim.root)
-        for leaf in moved:
-            self.report.add(Finding(Kind.RENUMBERED, leaf.seq, leaf.seq, str(leaf.entry_id)))
-        if not moved:
-            first, last = cursor.held + 1, seq
-            if cursor.bad_tile:
-                first, last = max(first, cursor.bad_tile), min(last, cursor.bad_tile + TILE_LEAVES - 1)
-            self.report.add(Finding(Kind.ROOT, first, last))
+        for root in roots:
+            if moved := _moved(cursor, seq, root):
+                for leaf in moved:
+                    self.report.add(Finding(Kind.RENUMBERED, leaf.seq, leaf.seq, str(leaf.entry_id)))
+                return
+        first, last = cursor.held + 1, seq
+        if cursor.bad_tile:
+            first, last = max(first, cursor.bad_tile), min(last, cursor.bad_tile + TILE_LEAVES - 1)
+        self.report.add(Finding(Kind.ROOT, first, last))
 
     def _close(self, cursor: _Cursor, epoch: Epoch) -> None:
         state = tree.state()

@@ -26,7 +26,7 @@ from phithak.core.journal.queries import tree
 from phithak.core.journal.services import epochs
 from phithak.engines.tlog import Checkpoint, sign_checkpoint
 
-CHUNK = 500
+CHUNK = 250
 LEASE = timedelta(seconds=10)
 CHECKPOINT_EVERY = timedelta(seconds=10)
 BUSY_SECONDS = 5.0
@@ -73,7 +73,7 @@ def stand_on_archive() -> None:
 
 
 def number_chunk(holder: str) -> int:
-    """Number at most 500 committed entries in one transaction and return how many; 0 when another holds it."""
+    """Number at most 250 committed entries in one transaction and return how many; 0 when another holds it."""
     state = tree.state()
     now = clock.now()
     if state is None or (
