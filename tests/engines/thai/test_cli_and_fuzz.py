@@ -96,10 +96,10 @@ def test_short_numbers_are_shown_and_dialled_as_given(capsys: pytest.CaptureFixt
 
 def test_name_gives_letter_and_mail_forms(capsys: pytest.CaptureFixture[str]) -> None:
     """Proves (part): S4-2, S4-3, S4-42."""
-    found = answer(capsys, "name", "พลอากาศตรี อมร ชมเชย")
-    assert found["full"] == "พลอากาศตรี อมร ชมเชย"
-    assert found["email"] == "เรียน พล.อ.ต. อมร ชมเชย"
-    assert found["letter"] == "เรียน พลอากาศตรี อมร ชมเชย"
+    found = answer(capsys, "name", "พลอากาศตรี อมร ใจกล้า")
+    assert found["full"] == "พลอากาศตรี อมร ใจกล้า"
+    assert found["email"] == "เรียน พล.อ.ต. อมร ใจกล้า"
+    assert found["letter"] == "เรียน พลอากาศตรี อมร ใจกล้า"
     assert found["titles"] == [{"kind": "air_force", "th": "พลอากาศตรี", "en": "Air Vice Marshal"}]
 
 

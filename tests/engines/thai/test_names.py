@@ -1,4 +1,4 @@
-"""Names, titles, ranks, letters. Names are invented but for the two office holders of S4-2 and S4-3."""
+"""Names, titles, ranks, letters. All names are invented."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ from phithak.engines.thai import (
 
 SPLIT = [
     # text, full Thai titles, first, last, full form, short form
-    ("พลอากาศตรี อมร ชมเชย", ["พลอากาศตรี"], "อมร", "ชมเชย", "พลอากาศตรี อมร ชมเชย", "พล.อ.ต. อมร ชมเชย"),
-    ("พล.อ.ต.อมร ชมเชย", ["พลอากาศตรี"], "อมร", "ชมเชย", "พลอากาศตรี อมร ชมเชย", "พล.อ.ต. อมร ชมเชย"),
-    ("พล. อ. ต. อมร ชมเชย", ["พลอากาศตรี"], "อมร", "ชมเชย", "พลอากาศตรี อมร ชมเชย", "พล.อ.ต. อมร ชมเชย"),
+    ("พลอากาศตรี อมร ใจกล้า", ["พลอากาศตรี"], "อมร", "ใจกล้า", "พลอากาศตรี อมร ใจกล้า", "พล.อ.ต. อมร ใจกล้า"),
+    ("พล.อ.ต.อมร ใจกล้า", ["พลอากาศตรี"], "อมร", "ใจกล้า", "พลอากาศตรี อมร ใจกล้า", "พล.อ.ต. อมร ใจกล้า"),
+    ("พล. อ. ต. อมร ใจกล้า", ["พลอากาศตรี"], "อมร", "ใจกล้า", "พลอากาศตรี อมร ใจกล้า", "พล.อ.ต. อมร ใจกล้า"),
     (
-        "นายแพทย์โอภาส การย์กวินพงศ์",
+        "นายแพทย์โอภาส ศรีสวัสดิ์พงศ์",
         ["นายแพทย์"],
         "โอภาส",
-        "การย์กวินพงศ์",
-        "นายแพทย์โอภาส การย์กวินพงศ์",
-        "นพ.โอภาส การย์กวินพงศ์",
+        "ศรีสวัสดิ์พงศ์",
+        "นายแพทย์โอภาส ศรีสวัสดิ์พงศ์",
+        "นพ.โอภาส ศรีสวัสดิ์พงศ์",
     ),
     (
-        "นพ. โอภาส การย์กวินพงศ์",
+        "นพ. โอภาส ศรีสวัสดิ์พงศ์",
         ["นายแพทย์"],
         "โอภาส",
-        "การย์กวินพงศ์",
-        "นายแพทย์โอภาส การย์กวินพงศ์",
-        "นพ.โอภาส การย์กวินพงศ์",
+        "ศรีสวัสดิ์พงศ์",
+        "นายแพทย์โอภาส ศรีสวัสดิ์พงศ์",
+        "นพ.โอภาส ศรีสวัสดิ์พงศ์",
     ),
     ("นายสมชาย ใจดี", ["นาย"], "สมชาย", "ใจดี", "นายสมชาย ใจดี", "นายสมชาย ใจดี"),
     ("นาย สมชาย ใจดี", ["นาย"], "สมชาย", "ใจดี", "นายสมชาย ใจดี", "นายสมชาย ใจดี"),
@@ -90,12 +90,12 @@ SPLIT = [
         "ศ. ดร. นพ.สมชาย ณ บางไทร",
     ),
     (
-        "พล.อ.ต. ดร. อมร ชมเชย",
+        "พล.อ.ต. ดร. อมร ใจกล้า",
         ["พลอากาศตรี", "ดร."],
         "อมร",
-        "ชมเชย",
-        "พลอากาศตรี ดร.อมร ชมเชย",
-        "พล.อ.ต. ดร.อมร ชมเชย",
+        "ใจกล้า",
+        "พลอากาศตรี ดร.อมร ใจกล้า",
+        "พล.อ.ต. ดร.อมร ใจกล้า",
     ),
     (
         "ผศ.ดร.ภญ.มาลี ใจดี",
@@ -111,12 +111,12 @@ SPLIT = [
     ("พลอย ใจดี", [], "พลอย", "ใจดี", "พลอย ใจดี", "พลอย ใจดี"),
     ("สมชาย", [], "สมชาย", "", "สมชาย", "สมชาย"),
     (
-        "AVM Amorn Chomchoey",
+        "AVM Amorn Jaikla",
         ["พลอากาศตรี"],
         "Amorn",
-        "Chomchoey",
-        "Air Vice Marshal Amorn Chomchoey",
-        "AVM Amorn Chomchoey",
+        "Jaikla",
+        "Air Vice Marshal Amorn Jaikla",
+        "AVM Amorn Jaikla",
     ),
     ("Mr Somchai Jaidee", ["นาย"], "Somchai", "Jaidee", "Mr. Somchai Jaidee", "Mr. Somchai Jaidee"),
     ("Mrs. Malee Jaidee", ["นาง"], "Malee", "Jaidee", "Mrs. Malee Jaidee", "Mrs. Malee Jaidee"),
@@ -212,12 +212,12 @@ def test_sorting_ignores_titles() -> None:
 
 LETTERS = [
     # name, opening to an official without position, to a citizen, e-mail
-    ("พลอากาศตรี อมร ชมเชย", "เรียน พลอากาศตรี อมร ชมเชย", "เรียน คุณอมร ชมเชย", "เรียน พล.อ.ต. อมร ชมเชย"),
+    ("พลอากาศตรี อมร ใจกล้า", "เรียน พลอากาศตรี อมร ใจกล้า", "เรียน คุณอมร ใจกล้า", "เรียน พล.อ.ต. อมร ใจกล้า"),
     (
-        "นายแพทย์โอภาส การย์กวินพงศ์",
-        "เรียน นายแพทย์โอภาส การย์กวินพงศ์",
-        "เรียน คุณโอภาส การย์กวินพงศ์",
-        "เรียน นพ.โอภาส การย์กวินพงศ์",
+        "นายแพทย์โอภาส ศรีสวัสดิ์พงศ์",
+        "เรียน นายแพทย์โอภาส ศรีสวัสดิ์พงศ์",
+        "เรียน คุณโอภาส ศรีสวัสดิ์พงศ์",
+        "เรียน นพ.โอภาส ศรีสวัสดิ์พงศ์",
     ),
     ("นายสมชาย ใจดี", "เรียน นายสมชาย ใจดี", "เรียน คุณสมชาย ใจดี", "เรียน คุณสมชาย ใจดี"),
     ("นางมาลี ใจดี", "เรียน นางมาลี ใจดี", "เรียน คุณมาลี ใจดี", "เรียน คุณมาลี ใจดี"),
@@ -248,16 +248,16 @@ def test_each_kind_of_title_is_addressed_rightly(name: str, official: str, citiz
 
 def test_officials_are_addressed_by_their_position() -> None:
     position = "เลขาธิการคณะกรรมการการรักษาความมั่นคงปลอดภัยไซเบอร์แห่งชาติ"
-    name = "พล.อ.ต.อมร ชมเชย"
+    name = "พล.อ.ต.อมร ใจกล้า"
     assert letter_opening(name, position) == f"เรียน {position}"
-    assert addressee(name, position) == f"พลอากาศตรี อมร ชมเชย\n{position}"
-    assert addressee(name) == "พลอากาศตรี อมร ชมเชย"
+    assert addressee(name, position) == f"พลอากาศตรี อมร ใจกล้า\n{position}"
+    assert addressee(name) == "พลอากาศตรี อมร ใจกล้า"
     assert letter_opening("นายสมชาย ใจดี", "ผู้อำนวยการ", Reader.CITIZEN) == "เรียน คุณสมชาย ใจดี"
 
 
 def test_english_letters() -> None:
-    assert english_opening("AVM Amorn Chomchoey") == "Dear Air Vice Marshal Amorn Chomchoey,"
-    assert email_greeting("Air Vice Marshal Amorn Chomchoey") == "Dear AVM Amorn Chomchoey,"
+    assert english_opening("AVM Amorn Jaikla") == "Dear Air Vice Marshal Amorn Jaikla,"
+    assert email_greeting("Air Vice Marshal Amorn Jaikla") == "Dear AVM Amorn Jaikla,"
     assert email_greeting("Mr Somchai Jaidee") == "Dear Mr. Somchai Jaidee,"
 
 
@@ -308,7 +308,7 @@ def test_a_mask_never_tears_a_cluster_nor_shows_all(word: str, masked: str) -> N
 
 
 def test_masked_names_have_no_titles() -> None:
-    assert mask_name("พล.อ.ต. ดร. อมร ชมเชย") == "อม• ชม•"
+    assert mask_name("พล.อ.ต. ดร. อมร ใจกล้า") == "อม• ใจ•"
     assert mask_name("สมชาย") == "สม•"
 
 
@@ -344,7 +344,7 @@ def test_masks_of_any_word_end_between_clusters(word: str) -> None:
 @given(
     st.sampled_from([title for title in TITLES if title.kind is not TitleKind.CHILD]),
     st.sampled_from(["สมชาย", "แก้ว", "โอภาส", "อมร", "มาลี", "เกียรติ"]),
-    st.sampled_from(["ใจดี", "ณ บางไทร", "ชมเชย"]),
+    st.sampled_from(["ใจดี", "ณ บางไทร", "ใจกล้า"]),
 )
 def test_the_full_form_is_read_back(title: object, first: str, last: str) -> None:
     form = getattr(title, "th_full", "")

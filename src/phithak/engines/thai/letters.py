@@ -96,10 +96,10 @@ def addressee(name: PersonName | str, position: str = "") -> str:
 
 
 def email_greeting(name: PersonName | str) -> str:
-    """Return the greeting of an e-mail: "เรียน พล.อ.ต. อมร ชมเชย", "เรียน คุณสมชาย ใจดี" (S4-2).
+    """Return the greeting of an e-mail: "เรียน พล.อ.ต. อมร ใจกล้า", "เรียน คุณสมชาย ใจดี" (S4-2).
 
     Civil titles and bare names become คุณ; ranks, medical and academic titles stand in their short form.
-    A name in Latin letters is greeted in English: "Dear AVM Amorn Chomchoey,".
+    A name in Latin letters is greeted in English: "Dear AVM Amorn Jaikla,".
 
     Raises:
         ThaiFormatError: as ``split_name`` when the name is given as text.
@@ -115,7 +115,7 @@ def email_greeting(name: PersonName | str) -> str:
 
 
 def english_opening(name: PersonName | str) -> str:
-    """Return the opening of an English letter with full titles: "Dear Air Vice Marshal Amorn Chomchoey,".
+    """Return the opening of an English letter with full titles: "Dear Air Vice Marshal Amorn Jaikla,".
 
     Raises:
         ThaiFormatError: as ``split_name`` when the name is given as text.

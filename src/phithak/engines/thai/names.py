@@ -121,8 +121,7 @@ def _take_title(
     rest: str, before: Title | None, *, navy: bool
 ) -> tuple[HeldTitle, tuple[Title, ...], str] | None:
     """Take one title from the start; return it, the others that it may mean, and what is left."""
-    thai = is_thai(rest[:1]) or "ก" <= rest[:1] <= "๛"
-    found = _patterns()[0 if thai else 1].match(rest)
+    found = _patterns()[0 if is_thai(rest[:1]) else 1].match(rest)
     if not found:
         return None
     meant = _forms()[_form_key(found["form"])]
@@ -144,8 +143,8 @@ def split_name(text: str) -> PersonName:
     """Return the titles, first and last name of a Thai or English name.
 
     Args:
-        text: "พลอากาศตรี อมร ชมเชย", "ศ. ดร. นพ.สมชาย ณ อยุธยา", "ว่าที่ ร.ต.หญิง มาลี ใจดี",
-            "น.อ.สมชาย ใจดี ร.น.", "AVM Amorn Chomchoey".
+        text: "พลอากาศตรี อมร ใจกล้า", "ศ. ดร. นพ.สมชาย ณ อยุธยา", "ว่าที่ ร.ต.หญิง มาลี ใจดี",
+            "น.อ.สมชาย ใจดี ร.น.", "AVM Amorn Jaikla".
 
     Raises:
         ThaiFormatError: NAME_FORM (digits, signs, no letter), NAME_MISSING (a title alone), EMPTY, TOO_LONG.
@@ -193,7 +192,7 @@ def _titled(parts: PersonName, *, full: bool) -> str:
 
 
 def full_name(name: PersonName | str) -> str:
-    """Return the name with full titles: "พลอากาศตรี อมร ชมเชย", "นายแพทย์โอภาส การย์กวินพงศ์".
+    """Return the name with full titles: "พลอากาศตรี อมร ใจกล้า", "นายแพทย์โอภาส ศรีสวัสดิ์พงศ์".
 
     Raises:
         ThaiFormatError: as ``split_name`` when a text is given.
@@ -202,7 +201,7 @@ def full_name(name: PersonName | str) -> str:
 
 
 def short_name(name: PersonName | str) -> str:
-    """Return the name with short titles: "พล.อ.ต. อมร ชมเชย", "นพ.โอภาส …"; navy officers keep ร.น.
+    """Return the name with short titles: "พล.อ.ต. อมร ใจกล้า", "นพ.โอภาส …"; navy officers keep ร.น.
 
     Raises:
         ThaiFormatError: as ``split_name`` when a text is given.
