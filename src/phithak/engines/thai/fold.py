@@ -7,7 +7,8 @@
   a text with มั่งคง.
 
 Limits of the loose key: it joins what only a tone tells apart (ใกล้ near / ไกล far, เสื้อ shirt / เสือ tiger, ป่า/ป้า/ปา),
-the long and short vowels ิ/ี, ึ/ื, ุ/ู (ปิ/ปี, ดุ/ดู), แกล้ง with แจ้ง and เวป with เว็บ, and it finds words across a blank. So: search both levels, rank exact hits first, never use the loose key for identity, permissions
+the long and short vowels ิ/ี, ึ/ื, ุ/ู (ปิ/ปี, ดุ/ดู), แกล้ง with แจ้ง and เวป with เว็บ, and it finds words
+across a blank. So: search both levels, rank exact hits first, never use the loose key for identity, permissions
 or counting. A misprint not in the table is found only if tones, marks or those letters are all that differ.
 """
 
