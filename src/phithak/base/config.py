@@ -149,7 +149,34 @@ class Config:
         secret=True,
     )
     sms_sender: str = _setting("PHITHAK", "ชื่อผู้ส่ง SMS ที่จดทะเบียน", "Registered SMS sender name")
+    sms_secret: str = _setting(
+        "",
+        "กุญแจลับที่ผู้ให้บริการ SMS ใช้ลงนามใบตอบรับ (ว่าง = ไม่รับใบตอบรับ)",
+        "Secret that the SMS provider signs its receipts with (empty = no receipts are taken)",
+        secret=True,
+    )
     chat_url: str = _setting("null:", "เว็บฮุกของห้องแชต", "Webhook address of the chat room", secret=True)
+    webhook_url: str = _setting(
+        "null:", "เว็บฮุกที่รับข้อความของเรา", "Webhook address that receives our messages", secret=True
+    )
+    webhook_secret: str = _setting(
+        "",
+        "กุญแจลับที่ลงนามเว็บฮุกทั้งขาออกและใบตอบรับ",
+        "Secret that signs webhooks, outgoing ones and their receipts",
+        secret=True,
+    )
+    hotline: str = _setting(
+        "", "เบอร์สายด่วนของศูนย์ที่แสดงต่อสาธารณะ", "Hotline number of the centre as the public sees it"
+    )
+    mail_per_minute: int = _setting(600, "ส่งอีเมลได้กี่ฉบับต่อนาที", "Most mails that leave in a minute")
+    sms_per_minute: int = _setting(3000, "ส่ง SMS ได้กี่ข้อความต่อนาที", "Most SMS that leave in a minute")
+    chat_per_minute: int = _setting(60, "ส่งแชตได้กี่ข้อความต่อนาที", "Most chat messages that leave in a minute")
+    webhook_per_minute: int = _setting(600, "ส่งเว็บฮุกได้กี่ครั้งต่อนาที", "Most webhook calls that leave in a minute")
+    outbox_lease_seconds: int = _setting(
+        60,
+        "ข้อความที่ตัวส่งหายไปกี่วินาที จึงตรวจและทำต่อ (ผู้ให้บริการมีเวลาตอบครึ่งหนึ่ง)",
+        "Seconds after which a message whose sender is gone is taken up again (a provider has half of them to answer)",
+    )
     exercise_mode: bool = _setting(
         False,  # noqa: FBT003 - the default of the setting
         "โหมดฝึกซ้อม: ไม่มีข้อความใดออกถึงคนจริง",
@@ -320,6 +347,11 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
         "login_rest_minutes": (1, 1440),
         "unmask_per_hour": (1, 100_000),
         "upload_max_mb": (1, 1_000_000),
+        "mail_per_minute": (1, 1_000_000),
+        "sms_per_minute": (1, 1_000_000),
+        "chat_per_minute": (1, 1_000_000),
+        "webhook_per_minute": (1, 1_000_000),
+        "outbox_lease_seconds": (1, 3600),
     }
     for name, (low, high) in bounds.items():
         if not low <= getattr(config, name) <= high:

@@ -1,0 +1,28 @@
+"""All writes of the outbox: ``queueing``, ``control`` (stop, campaigns), ``claims`` and ``settling`` (the pump's), ``receipts``, ``deciding``."""
+
+from phithak.core.outbox.services.control import (
+    cancel_campaign,
+    hold_campaign,
+    pause_all,
+    release,
+    release_campaign,
+    stop_all,
+)
+from phithak.core.outbox.services.deciding import decide
+from phithak.core.outbox.services.queueing import Queued, Wanted, queue, queue_many
+from phithak.core.outbox.services.receipts import take_receipts
+
+__all__ = [
+    "Queued",
+    "Wanted",
+    "cancel_campaign",
+    "decide",
+    "hold_campaign",
+    "pause_all",
+    "queue",
+    "queue_many",
+    "release",
+    "release_campaign",
+    "stop_all",
+    "take_receipts",
+]
