@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import smtplib
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from tests import guards
 from tests.guards import OutsideNetworkError, sockets
 from tools import postgres
+from tools.facts import ROOT
 
 OUTSIDE = "192.0.2.1"  # RFC 5737: documentation, belongs to nobody
 
@@ -133,3 +137,66 @@ def test_a_missing_server_names_the_install_line(monkeypatch: pytest.MonkeyPatch
         postgres.cluster(),
     ):
         pytest.fail("there is no server")
+
+
+SAMPLES = """
+import contextlib, socket, time
+
+import pytest
+
+from phithak.core.db import budget
+
+
+def test_reaches_out_and_swallows_it():
+    with contextlib.suppress(Exception), socket.socket() as handle:
+        handle.connect(("192.0.2.1", 80))
+    assert True
+
+
+def test_holds_the_lock_too_long():
+    budget.note("sample.slow", 0.3)
+    assert True
+
+
+@pytest.mark.needs("no-such-program")
+def test_needs_a_program():
+    assert True
+
+
+def test_is_good():
+    assert True
+"""
+
+
+CONFTEST = """
+from tests import conftest
+from tests.conftest import _guarded, pytest_collection_modifyitems, pytest_configure, pytest_runtest_setup
+
+conftest.PROGRAMS["no-such-program"] = "no-such-package"
+"""
+
+
+@pytest.mark.parametrize(("ci", "without_program"), [("", "skipped"), ("true", "error")])
+def test_a_guarded_test_fails_and_a_missing_program_is_never_a_pass(
+    tmp_path: Path, ci: str, without_program: str
+) -> None:
+    (tmp_path / "test_samples.py").write_text(SAMPLES)
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    command = [
+        sys.executable, "-m", "pytest", "-q", "-rA", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
+        "-p", "no:cacheprovider", str(tmp_path),
+    ]  # fmt: skip
+    environment = os.environ | {
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        "CI": ci,
+        "PHITHAK_OUTCOMES": "",
+        "PHITHAK_DATABASE_URL": "",
+    }
+    outcome = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    lines = outcome.stdout.splitlines()
+    failed = {line.split("::")[1].split(" ")[0] for line in lines if line.startswith("ERROR ")}
+    expected = {"test_reaches_out_and_swallows_it", "test_holds_the_lock_too_long"}
+    assert failed == expected | ({"test_needs_a_program"} if without_program == "error" else set())
+    assert "sample.slow 300 ms" in outcome.stdout
+    assert "apt-get install no-such-package" in outcome.stdout
+    assert any(line.startswith("PASSED") and line.endswith("test_is_good") for line in lines)
