@@ -21,10 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Server:
-    """A running instance: its address and the session cookie of each person."""
+    """A running instance: its address, the session cookie of each person, addresses that no link leads to."""
 
     url: str
     cookies: dict[str, str]
+    places: dict[str, str]
     folder: Path
 
 
@@ -59,7 +60,7 @@ def running(kind: str, folder: Path) -> Iterator[Server]:
     )
     if seeded.returncode:
         raise RuntimeError(f"the seed failed:\n{seeded.stderr[-4000:]}")
-    cookies = json.loads(seeded.stdout.splitlines()[-1])
+    made = json.loads(seeded.stdout.splitlines()[-1])
     log = (folder / "server.log").open("wb")
     child = subprocess.Popen(
         [sys.executable, "-m", "phithak", "web"],
@@ -72,7 +73,7 @@ def running(kind: str, folder: Path) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, child, folder / "server.log")
-        yield Server(url, cookies, folder)
+        yield Server(url, made["cookies"], made["places"], folder)
     finally:
         os.killpg(child.pid, signal.SIGTERM)
         try:

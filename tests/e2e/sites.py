@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, ge
 
 from tests.e2e.server import Server
 
-ROLES = ("cert_admin", "analyst", "auditor", "member_admin", "")
+ROLES = ("cert_admin", "analyst", "auditor", "member_admin", "no_factor", "")
 """Who looks for pages, in this order; "" is nobody."""
 
 NO_PAGE = {
@@ -27,15 +27,18 @@ NO_PAGE = {
 """Answers to GET that are no pages, with the reason."""
 
 _LINK = re.compile(r'href="(/[^"#]*)"')
-_MOST_PAGES = 400
+_MOST_PAGES = 600
+SAMPLES = 6
+"""How many links of a kind are followed; of a list, some rows may not offer every step."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where to see a page: its address, and as whom."""
+    """Where to see a page: its address, as whom, and whether it is only a part of another page."""
 
     url: str
     person: str
+    fragment: bool = False
 
 
 def names() -> list[str]:
@@ -82,7 +85,7 @@ def fetch(where: Server, url: str, person: str) -> tuple[int, str]:
 def discover(where: Server) -> dict[str, Place]:
     """Return where each page can be seen with status 200."""
     wanted = set(names())
-    found: dict[str, Place] = {}
+    found = {name: Place(url, "") for name, url in where.places.items()}
     asked = 0
     for person in ROLES:
         queue = [url for name in sorted(wanted - found.keys()) if (url := plain(name))]
@@ -97,10 +100,10 @@ def discover(where: Server) -> dict[str, Place]:
                 continue
             name = _name(url)
             if name in wanted:
-                found.setdefault(name, Place(url, person))
+                found.setdefault(name, Place(url, person, fragment="<html" not in html))
             for link in map(unescape, _LINK.findall(html)):
                 target = _name(link)
-                if link in seen or "?" in link or target not in wanted or tried.get(target, 0) >= 2:
+                if link in seen or "?" in link or target not in wanted or tried.get(target, 0) >= SAMPLES:
                     continue
                 seen.add(link)
                 tried[target] = tried.get(target, 0) + 1

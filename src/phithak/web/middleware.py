@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -65,8 +66,10 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc] # the package shi
         super().__init__(get_response)
         # the templates' addresses carry a version of the content, so a day of keeping never shows old files
         self.max_age = 86_400
-        root = settings.ROOT / "static"
-        self.add_files(str(root), prefix=settings.STATIC_URL)
+        # ours, and those of the apps that bring scripts of their own (passkeys)
+        for finder in get_finders():
+            for name, storage in finder.list([]):
+                self.add_file_to_dictionary(f"{settings.STATIC_URL}{name}", storage.path(name))
 
 
 class BusyPages:

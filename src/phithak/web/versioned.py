@@ -6,14 +6,14 @@ import functools
 import hashlib
 from pathlib import Path
 
-from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
 
 @functools.cache
 def version(path: Path) -> str:
-    """Return the first characters of the file's SHA-256; "" when it is missing."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+    """Return the first characters of the file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 class VersionedStorage(StaticFilesStorage):
@@ -22,5 +22,5 @@ class VersionedStorage(StaticFilesStorage):
     def url(self, name: str | None) -> str:
         """Return the address of a static file with its content's version."""
         plain = super().url(name)
-        found = version(Path(settings.ROOT) / "static" / (name or ""))
-        return f"{plain}?v={found}" if found else plain
+        path = finders.find(name) if name else None
+        return f"{plain}?v={version(Path(path))}" if path else plain

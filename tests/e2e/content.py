@@ -1,0 +1,94 @@
+"""What the server of a browser test holds: people, and for a full one something of everything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+from phithak.base import clock
+from phithak.base.text import Text
+from phithak.core import contrib
+from phithak.core.accounts import actors
+from phithak.core.accounts import services as accounts
+from phithak.core.accounts.models import Membership, Tenant, User
+from phithak.core.jobs import services as jobs
+from phithak.core.jobs.registry import job
+from phithak.core.schedule import services as schedule
+from tests import people
+from tests.people import People
+
+LOGINS = {
+    "cert_admin": True,
+    "analyst": False,
+    "auditor": False,
+    "member_admin": False,
+    "member_staff": False,
+    "no_factor": False,
+}
+"""Who logs in, and whether inside a staff session."""
+
+LONG_NAME = ("โรงพยาบาลส่งเสริมสุขภาพตำบลเขาสูงลมแรงแห่งลุ่มน้ำกว้างใหญ่ " * 4)[:119] + "ก"
+"""A Thai name of 120 characters."""
+
+
+def build(*, full: bool) -> dict[str, Any]:
+    """Write the content to the database of this process.
+
+    Returns:
+        ``cookies``: person (and ``person:en``) to session cookie; ``places``: page to an address with a secret.
+    """
+    sector = people.build()
+    RecoveryCodes.activate(sector.user("cert_admin"))
+    if full:
+        _fill(sector)
+    cookies = {}
+    for key, staff in LOGINS.items():
+        _english_twin(sector, key)
+        for login in (key, f"{key}:en"):
+            browser = sector.client(login, staff=staff, language="en" if login.endswith(":en") else "th")
+            cookies[login] = browser.cookies["sessionid"].value
+    link = accounts.create_login_link(actors.system("test"), sector.user("member_admin_b").pk)
+    return {"cookies": cookies, "places": {"accounts:link": urlsplit(link).path}}
+
+
+def _fill(sector: People) -> None:
+    Tenant.objects.filter(pk=sector.tenant_id("hospital")).update(name_th=LONG_NAME, name_en=LONG_NAME)
+    for key in ("member_staff", "analyst"):
+        User.objects.filter(pk=sector.user(key).pk).update(name_th=LONG_NAME, name_en=LONG_NAME)
+    for key in ("cert_admin", "analyst", "member_staff"):
+        until = clock.now() + timedelta(days=30)
+        accounts.create_token(sector.actor(key), name=LONG_NAME[:100], scopes=["accounts.self"], until=until)
+    schedule.follow_registry(clock.now())
+    for number in range(60):
+        jobs.enqueue(
+            _trial, {"number": number}, actor=sector.actor("analyst"), tenant_id=sector.tenant_id("cert")
+        )
+    for item in sorted(contrib.demo, key=lambda item: (item.order, item.name)):
+        item.build()
+
+
+@job("trial.wait", text=Text("งานทดสอบหน้าเว็บที่มีชื่อยาวเพื่อดูว่าล้นจอหรือไม่", "A trial of the pages"))
+def _trial(_run: Any, number: int) -> None:
+    """Never run: only shown."""
+
+
+def _english_twin(sector: People, key: str) -> None:
+    """Add a user with the same roles whose pages are in English: the user's own setting decides."""
+    of = sector.user(key)
+    twin = User.objects.create(
+        email=f"en.{of.email}",
+        name_th=of.name_th,
+        name_en=of.name_en,
+        password=of.password,
+        password_changed_at=of.password_changed_at,
+        language="en",
+    )
+    for membership in Membership.objects.filter(user=of):
+        Membership.objects.create(user=twin, tenant=membership.tenant, role=membership.role)
+    for factor in Authenticator.objects.filter(user=of):
+        Authenticator.objects.create(user=twin, type=factor.type, data=factor.data)
+    sector.users[f"{key}:en"] = twin
