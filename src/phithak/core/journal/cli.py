@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import actors
-from phithak.core.db import transactions
 from phithak.core.journal import keys, queries, services
-from phithak.core.journal.events import Tag
 from phithak.core.journal.findings import LiveReport
 from phithak.core.journal.queries import checkpoints, entries, tree
 from phithak.core.journal.queries.checking import Check
@@ -77,13 +75,7 @@ def export_log(args: argparse.Namespace) -> int:
     chosen = found.get(args.epoch or max(found, default=0))
     if chosen is None:
         raise NoEpochError
-    with transactions.write("journal.export"):
-        services.record(
-            actors.system("cli"),
-            Tag.EXPORTED,
-            ("journal.epoch", str(chosen.number)),
-            facts={"entries": entries.last_of(chosen) - chosen.start},
-        )
+    services.record_export(actors.system("cli"), entries.last_of(chosen) - chosen.start)
     services.tick()
     services.sign_if_due(at_once=True)
     signed = checkpoints.of_epoch(chosen.number)

@@ -10,16 +10,28 @@ from django.db import connection
 from phithak.base import clock
 from phithak.base.text import Text
 from phithak.core import contrib
-from phithak.core.contrib import Check, CheckResult, Loop, Statistic
+from phithak.core.contrib import Check, CheckResult, Loop, NavItem, Statistic
 from phithak.core.journal import queries, services, triggers
 from phithak.core.journal.queries import checkpoints, entries, tree
 
+SYSTEM = Text("ระบบ", "System")
 LATE = timedelta(seconds=30)
 WITNESS_AGE = timedelta(hours=1)
 
 
 def register() -> None:
     """Fill the registries."""
+    contrib.nav.register(
+        NavItem(
+            "journal.list",
+            Text("บันทึกการใช้งาน", "Journal"),
+            "journal:list",
+            "journal.view",
+            SYSTEM,
+            850,
+            "book",
+        )
+    )
     contrib.loops.register(
         Loop("journal.sequencer", 1.0, lambda: _drop(services.tick())),
         Loop("journal.witnesses", 60.0, lambda: _drop(services.ask_all())),

@@ -3,12 +3,14 @@
 from phithak.core.journal.queries.checkpoints import (
     CheckpointView,
     InclusionProof,
+    checkpoint,
     consistency,
     inclusion,
     inclusion_of_line,
     last_witnessed,
     latest,
     latest_checkpoint_note,
+    leaf_of,
     not_yet_witnessed,
     watched,
 )
@@ -21,22 +23,32 @@ from phithak.core.journal.queries.entries import (
     visible_to,
     waiting,
 )
+from phithak.core.journal.queries.verifications import (
+    VerificationView,
+    last_verification,
+    running_verification,
+)
 
 __all__ = [
     "CheckpointView",
     "EntryView",
     "InclusionProof",
+    "VerificationView",
+    "checkpoint",
     "consistency",
     "get",
     "inclusion",
     "inclusion_of_line",
     "is_personal_value",
+    "last_verification",
     "last_witnessed",
     "latest",
     "latest_checkpoint_note",
+    "leaf_of",
     "not_yet_witnessed",
     "of_object",
     "readable",
+    "running_verification",
     "visible_to",
     "waiting",
     "watched",

@@ -12,7 +12,14 @@ from django.db.models import QuerySet
 from phithak.base.errors import InvalidInputError, NotFoundError
 from phithak.core.journal.models import Checkpoint, Cosignature, Entry, Epoch, Leaf, WatchedLog
 from phithak.core.journal.queries import signed, tree
-from phithak.engines.tlog import TlogError, consistency_proof, inclusion_proof
+from phithak.engines.tlog import TlogError, consistency_proof, inclusion_proof, leaf_hash
+
+MAX_SIZE = (1 << 63) - 1
+
+
+def leaf_of(line: str) -> bytes:
+    """Return the leaf hash of an entry's line."""
+    return leaf_hash(line.encode())
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,18 @@ def latest(epoch: int | None = None) -> CheckpointView | None:
     found = rows() if epoch is None else rows().filter(epoch=epoch)
     row = found.first()
     return None if row is None else view(row)
+
+
+def checkpoint(epoch: int, size: int) -> CheckpointView:
+    """Return one checkpoint.
+
+    Raises:
+        NotFoundError: there is none of that size.
+    """
+    row = rows().filter(epoch=epoch, size=size).first() if size <= MAX_SIZE else None
+    if row is None:
+        raise NotFoundError
+    return view(row)
 
 
 def latest_checkpoint_note() -> str:

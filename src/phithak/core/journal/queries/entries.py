@@ -164,6 +164,11 @@ def tags(actor: Actor) -> list[str]:
     return sorted(visible_to(actor).order_by().values_list("tag", flat=True).distinct())
 
 
+def object_kinds(actor: Actor) -> list[str]:
+    """Return the kinds of objects that occur among the actor's entries, in order."""
+    return sorted(visible_to(actor).order_by().values_list("object_kind", flat=True).distinct())
+
+
 def count() -> int:
     """Return how many entries have a number."""
     return Leaf.objects.count()

@@ -12,6 +12,7 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.contrib import EventTag
 from phithak.core.db import transactions
 from phithak.core.journal import canonical, guard, keys
+from phithak.core.journal.events import Tag
 from phithak.core.journal.models import Entry
 from phithak.core.journal.points import Point, reach
 
@@ -76,3 +77,9 @@ def record(
     entry.save(force_insert=True)
     reach(Point.RECORDED)
     return entry.id
+
+
+def record_export(actor: Actor, entries: int) -> UUID:
+    """Record that somebody took ``entries`` journal entries out of the house."""
+    with transactions.write("journal.export"):
+        return record(actor, Tag.EXPORTED, ("journal.log", "export"), facts={"entries": entries})
