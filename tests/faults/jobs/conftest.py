@@ -18,14 +18,14 @@ KINDS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
     """A PostgreSQL cluster that may be killed; its writes are durable."""
     with postgres.cluster(fsync=True) as cluster:
         yield cluster
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="session", params=KINDS)
 def instance(request: pytest.FixtureRequest) -> Iterator[House]:
     """A migrated instance on each kind of database."""
     url = request.getfixturevalue("server").url if request.param == "postgresql" else ""
@@ -35,7 +35,7 @@ def instance(request: pytest.FixtureRequest) -> Iterator[House]:
         house.run("prepare")
         yield house
     finally:
-        house.end()
+        house.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

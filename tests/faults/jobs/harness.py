@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,18 +56,47 @@ def children_of(pid: int) -> list[int]:
     return [child for child in map(int, text.split()) if alive(child)]
 
 
+class Forker:
+    """The running ``program.py``: forks a process for each order."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, PROGRAM],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def fork(self, arguments: Sequence[str], log: Path, environment: dict[str, str]) -> int:
+        """Start a process and return its id."""
+        return self._ask({"arguments": arguments, "log": str(log), "environment": environment})
+
+    def wait(self, pid: int) -> int:
+        """Wait for the end of a process and return its exit code; minus the signal that killed it."""
+        return self._ask({"wait": pid})
+
+    def end(self) -> None:
+        """End the program."""
+        self._process.communicate(timeout=10)
+
+    def _ask(self, order: dict[str, Any]) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
 @dataclass
 class Worker:
-    """A running ``program.py work``."""
+    """A running ``work``."""
 
-    process: subprocess.Popen[bytes]
+    pid: int
     log: Path
+    forker: Forker
     seen: set[int] = field(default_factory=set)
-
-    @property
-    def pid(self) -> int:
-        """The supervisor."""
-        return self.process.pid
+    over: bool = False
 
     def children(self) -> list[int]:
         """Return the lane processes now, and remember them."""
@@ -77,23 +107,25 @@ class Worker:
     def kill(self) -> None:
         """Kill the supervisor and assert that nothing of its generation lives on."""
         self.children()
-        self.process.kill()
-        self.process.wait(timeout=10)
-        wait_until(
-            lambda: not any(map(alive, self.seen)), "children that outlive their supervisor", seconds=5
-        )
+        os.kill(self.pid, signal.SIGKILL)
+        assert self._end() == -signal.SIGKILL
+        wait_until(lambda: not any(map(alive, self.seen)), "the end of all children", seconds=5)
 
     def terminate(self) -> int:
         """Stop in good order and return the exit code."""
         self.children()
-        self.process.terminate()
-        code = self.process.wait(timeout=30)
+        os.kill(self.pid, signal.SIGTERM)
+        code = self._end()
         assert not any(map(alive, self.seen))
         return code
 
     def told(self) -> str:
         """Return what the worker logged so far."""
-        return self.log.read_text(encoding="utf-8", errors="replace")
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def _end(self) -> int:
+        self.over = True
+        return self.forker.wait(self.pid)
 
 
 @dataclass
@@ -103,6 +135,7 @@ class House:
     folder: Path
     url: str = ""
     workers: list[Worker] = field(default_factory=list)
+    forkers: dict[str, Forker] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         (self.folder / "data").mkdir()
@@ -121,37 +154,34 @@ class House:
         for path in self.traces.iterdir():
             path.unlink()
 
-    def environment(self, url: str = "", **more: str) -> dict[str, str]:
-        """Return the environment of the program."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PHITHAK_")}
+    def forker(self, url: str = "") -> Forker:
+        """Return the program that forks on the database of ``url``; started once."""
         address = url or self.url
-        return {
-            **kept,
-            "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
-            "PYTHONPATH": str(ROOT / "src"),
-            "PHITHAK_CONFIG_DIR": str(self.folder / "config"),
-            "PHITHAK_DATA_DIR": str(self.folder / "data"),
-            "PHITHAK_WORKER_LEASE_SECONDS": "1",
-            "FAULT_DIR": str(self.traces),
-            **({"PHITHAK_DATABASE_URL": address} if address else {}),
-            **more,
-        }
+        if address not in self.forkers:
+            kept = {name: value for name, value in os.environ.items() if not name.startswith("PHITHAK_")}
+            own = {
+                "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
+                "PYTHONPATH": str(ROOT / "src"),
+                "PHITHAK_CONFIG_DIR": str(self.folder / "config"),
+                "PHITHAK_DATA_DIR": str(self.folder / "data"),
+                "PHITHAK_WORKER_LEASE_SECONDS": "1",
+                "FAULT_DIR": str(self.traces),
+            }
+            database = {"PHITHAK_DATABASE_URL": address} if address else {}
+            self.forkers[address] = Forker({**kept, **own, **database})
+        return self.forkers[address]
 
     def run(self, *arguments: str, code: int = 0, **more: str) -> None:
-        """Run the program to its end and assert its exit code."""
-        ran = subprocess.run(
-            [sys.executable, PROGRAM, *arguments], env=self.environment(**more), check=False, timeout=120
-        )
-        assert ran.returncode == code
+        """Run an order to its end and assert its exit code."""
+        forker = self.forker()
+        log = self.traces / "log.run"
+        assert forker.wait(forker.fork(arguments, log, more)) == code, log.read_text()
 
     def work(self, *lanes: str, url: str = "", **more: str) -> Worker:
         """Start a worker."""
         log = self.traces / f"log.{len(self.workers)}"
-        with log.open("wb") as stream:
-            process = subprocess.Popen(
-                [sys.executable, PROGRAM, "work", *lanes], env=self.environment(url, **more), stderr=stream
-            )
-        self.workers.append(Worker(process, log))
+        forker = self.forker(url)
+        self.workers.append(Worker(forker.fork(["work", *lanes], log, more), log, forker))
         return self.workers[-1]
 
     def logs(self) -> str:
@@ -161,11 +191,17 @@ class House:
     def end(self) -> None:
         """Kill every worker that still runs."""
         for worker in self.workers:
-            if worker.process.poll() is None:
+            if not worker.over:
                 for pid in [worker.pid, *worker.children()]:
                     os.kill(pid, signal.SIGCONT)
                 worker.kill()
         self.workers.clear()
+
+    def close(self) -> None:
+        """End everything."""
+        self.end()
+        for forker in self.forkers.values():
+            forker.end()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database, past Django."""

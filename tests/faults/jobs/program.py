@@ -1,7 +1,9 @@
-"""The worker under fault, as a program of its own: ``python program.py prepare|enqueue|work …``.
+"""The worker under fault, as a program of its own: ``prepare``, ``enqueue NAME COUNT LANE…``, ``work LANE…``.
 
-It runs the product's settings, registers jobs that leave traces, and, when told so by the environment, kills
-itself at named crash points or opens a guard (the positive controls).
+It is started once and forks for each order that it reads (see :func:`serve`), so that a killed generation is
+back in a moment and not after importing Django again. It runs the product's settings, registers jobs that
+leave traces, and, when told so by the environment, kills itself at named crash points or opens a guard (the
+positive controls).
 
 Environment: ``FAULT_DIR`` folder of traces and markers; ``FAULT_POINTS`` crash points, each killed at once per
 marker; ``FAULT_OPEN`` guards made plain (``claim``, ``finish``); ``FAULT_SLOW`` points at which to linger.
@@ -9,14 +11,16 @@ marker; ``FAULT_OPEN`` guards made plain (``claim``, ``finish``); ``FAULT_SLOW``
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import django
 
@@ -34,7 +38,7 @@ from phithak.core.jobs.models import Job  # noqa: E402 - same
 from phithak.core.jobs.points import Point  # noqa: E402 - same
 from phithak.core.jobs.registry import Lane, job  # noqa: E402 - same
 from phithak.core.jobs.services import Run, lease  # noqa: E402 - same
-from phithak.core.jobs.worker import run_worker  # noqa: E402 - same
+from phithak.core.jobs.worker import heart, processes, run_worker  # noqa: E402 - same
 
 FOLDER = Path(os.environ["FAULT_DIR"])
 TRIES = 60
@@ -65,6 +69,12 @@ def plain(run: Run, *, number: int) -> None:
     time.sleep(BODY_SECONDS)
     with run.finish("faults.plain"):
         effect("fault_effect", run, number)
+
+
+@job("faults.empty", text=Text("ไม่เขียนอะไร", "Writes nothing"), attempts=TRIES)
+def empty(_run: Run, *, number: int) -> None:
+    """The price of queue, claim and finish alone."""
+    assert number >= 0
 
 
 @job("faults.chunked", text=Text("เขียนเป็นช่วง", "Writes in chunks"), attempts=TRIES)
@@ -120,8 +130,9 @@ def wait_for(path: Path) -> None:
 
 
 def prepare() -> None:
-    """Make the database and the tables of the traces; they have no unique key on purpose."""
-    call_command("migrate", verbosity=0)
+    """Make the tables that a worker needs, and those of the traces; they have no unique key on purpose."""
+    for room in ("accounts", "journal", "jobs"):
+        call_command("migrate", room, verbosity=0)
     with connection.cursor() as cursor:
         for table in ("fault_effect", "fault_chunk"):
             cursor.execute(
@@ -142,7 +153,8 @@ def enqueue(name: str, count: int, lanes: list[str]) -> None:
 
 
 def work(lanes: list[str]) -> int:
-    """Work the lanes as ``phithak worker`` does, with a short rest for children that die."""
+    """Work the lanes as ``phithak worker`` does, with short rests and a short grace for the deaf."""
+    heart.GRACE_SECONDS = 0.5
     return run_worker(lanes=[Lane(name) for name in lanes], loops=False, grace=10, most_rest=0.1)
 
 
@@ -175,6 +187,41 @@ def open_guards(names: set[str]) -> None:
         lease.held = any_state
 
 
+def serve() -> None:
+    """Read one order a line, fork for it, answer its process id; ``{"wait": pid}`` answers an exit code.
+
+    An order holds ``arguments``, ``environment`` and the path of its ``log``. The end of the input ends the
+    program; the kernel ends what it forked.
+    """
+    own = os.getpid()
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "wait" in order:
+            _, status = os.waitpid(order["wait"], 0)
+            answer = os.waitstatus_to_exitcode(status)
+        else:
+            answer = os.fork()
+            if not answer:
+                obey(order, own)
+        print(answer, flush=True)  # noqa: T201 - the answer to the order
+
+
+def obey(order: dict[str, Any], parent: int) -> NoReturn:
+    code = 70
+    try:
+        processes.die_with_parent(parent)
+        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.environ.update(order["environment"])
+        code = main(order["arguments"])
+    except BaseException:  # noqa: BLE001 - a forked child must never run its parent's code
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 def words(variable: str) -> set[str]:
     return set(os.environ.get(variable, "").split())
 
@@ -195,4 +242,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    serve()

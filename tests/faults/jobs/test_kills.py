@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import random
 import signal
 import time
@@ -71,16 +72,10 @@ def kill_at_random(house: House, kills: int, jobs: int, seed: int) -> None:
             worker.kill()
             worker = house.work("urgent", "normal", "heavy")
         elif children := worker.children():
-            kill(chance.choice(children))
+            os.kill(chance.choice(children), signal.SIGKILL)
     wait_until(lambda: not house.unfinished(), "all jobs are over")
     assert busy >= 0.8 * kills
     house.assert_exactly_once(jobs, chunked=chunked, items=ITEMS)
-
-
-def kill(pid: int) -> None:
-    import os  # noqa: PLC0415 - for this line
-
-    os.kill(pid, signal.SIGKILL)
 
 
 def test_random_kills(house: House, seed: int) -> None:

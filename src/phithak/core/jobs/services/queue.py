@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from phithak.base import clock
 from phithak.core import contrib
@@ -74,7 +74,7 @@ def enqueue(
             timeout=kind.timeout,
         )
         try:
-            with transaction.atomic():
+            with transactions.write("jobs.enqueue"):
                 row.save(force_insert=True)
         except IntegrityError:
             # PostgreSQL: another transaction queued the same key between the look and the insert
