@@ -44,7 +44,7 @@ def build(*, full: bool) -> dict[str, Any]:
     sector = people.build()
     RecoveryCodes.activate(sector.user("cert_admin"))
     if full:
-        _fill(sector)
+        fill(sector)
     cookies = {}
     for key, staff in LOGINS.items():
         _english_twin(sector, key)
@@ -55,7 +55,8 @@ def build(*, full: bool) -> dict[str, Any]:
     return {"cookies": cookies, "places": {"accounts:link": urlsplit(link).path}}
 
 
-def _fill(sector: People) -> None:
+def fill(sector: People) -> None:
+    """Add something of everything that lists show: long names, tokens, jobs, schedules, each room's demo."""
     Tenant.objects.filter(pk=sector.tenant_id("hospital")).update(name_th=LONG_NAME, name_en=LONG_NAME)
     for key in ("member_staff", "analyst"):
         User.objects.filter(pk=sector.user(key).pk).update(name_th=LONG_NAME, name_en=LONG_NAME)

@@ -51,22 +51,22 @@ def test_a_hidden_tab_asks_for_nothing(full: Server, open_as: OpenAs) -> None:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         # a fragment that polls, as the progress of long work does
-        page.evaluate(
-            """() => {
-              const part = document.createElement('div');
-              part.setAttribute('hx-get', '/healthz'); part.setAttribute('hx-trigger', 'every 100ms');
-              part.setAttribute('hx-swap', 'none');
-              document.querySelector('main').append(part); window.htmx.process(part);
-            }"""
-        )
-        page.wait_for_request("**/healthz")
+        with page.expect_request("**/healthz"):
+            page.evaluate(
+                """() => {
+                  const part = document.createElement('div');
+                  part.setAttribute('hx-get', '/healthz'); part.setAttribute('hx-trigger', 'every 100ms');
+                  part.setAttribute('hx-swap', 'none');
+                  document.querySelector('main').append(part); window.htmx.process(part);
+                }"""
+            )
         page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
         page.wait_for_timeout(300)
         asked.clear()
         page.wait_for_timeout(600)
         assert asked == []
-        page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
-        page.wait_for_request("**/healthz")
+        with page.expect_request("**/healthz"):
+            page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
     window.close()
 
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 from ninja.security import APIKeyCookie, HttpBearer
 
 from phithak.base.errors import InvalidInputError
@@ -54,6 +54,7 @@ M = TypeVar("M", bound=Model)
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
+_OK = 200
 _ERROR_STATUSES = (400, 401, 403, 404, 409, 422, 429, 503)
 
 
@@ -152,7 +153,9 @@ def operation(
             actor = actor_of(request)
             if permission != PUBLIC:
                 permissions.require(actor, permission)
-            return function(request, *args, **kwargs)
+            result = function(request, *args, **kwargs)
+            # ninja takes an answer without a status for a 200
+            return result if status == _OK else cast("R", Status(status, result))
 
         # ninja would look the annotations up in this module, not in the room's
         answer.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined] # read by inspect
