@@ -104,6 +104,11 @@ def tenants_visible_to(actor: Actor) -> QuerySet[Tenant]:
     )
 
 
+def has_tenant_of_kind(tenant_ids: Iterable[UUID], kind: str) -> bool:
+    """Tell whether one of the tenants is of that kind, such as ``cert``."""
+    return Tenant.objects.filter(pk__in=tenant_ids, kind=kind).exists()
+
+
 def tenants_managed_by(actor: Actor) -> QuerySet[Tenant]:
     """Return the open tenants in which the actor may give roles now (a staff session is needed)."""
     rows = Tenant.objects.filter(state="active")
@@ -256,11 +261,12 @@ def first_admin_needed() -> bool:
 
 def link_purpose(secret: str) -> str | None:
     """Return the purpose of a one-time link that still works, else None; changes nothing."""
-    return (
+    purpose = (
         LoginLink.objects.filter(digest=token_digest(secret), used_at__isnull=True, until__gt=clock.now())
         .values_list("purpose", flat=True)
         .first()
     )
+    return None if purpose == "first_admin" and not first_admin_needed() else purpose
 
 
 def _running_visible(actor: Actor) -> QuerySet[Membership]:

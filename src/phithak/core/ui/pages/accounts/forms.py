@@ -98,7 +98,7 @@ class GiveRoleForm(_UntilForm):
 
     tenant = forms.ChoiceField(label=Text("หน่วยงาน", "Organisation"))
     role = forms.ChoiceField(label=Text("บทบาท", "Role"))
-    field_order = ("tenant", "role", "until")
+    field_order: tuple[str, ...] = ("tenant", "role", "until")
 
     def __init__(self, *args: Any, tenants: Iterable[Tenant], roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
