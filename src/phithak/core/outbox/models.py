@@ -42,6 +42,7 @@ class Message(TenantOwned):
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # delivered, failed, unknown or cancelled
     decided_at = models.DateTimeField(null=True)
+    vetted_at = models.DateTimeField(null=True)  # a person or the provider said that it may be sent
 
     class Meta:
         constraints: ClassVar = [
@@ -49,7 +50,7 @@ class Message(TenantOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["channel", "state", "-urgent", "next_at", "id"], name="outbox_claim"),
-            models.Index(fields=["campaign", "state"], name="outbox_campaign"),
+            models.Index(fields=["campaign", "state"], name="outbox_of_campaign"),
             models.Index(
                 fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="outbox_lease"
             ),
@@ -87,5 +88,6 @@ class Gate(models.Model):
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.CharField(max_length=250, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    restored_at = models.DateTimeField(null=True)  # what is older may have been sent after the backup
     tokens = models.FloatField(default=0)
     filled_at = models.DateTimeField(null=True)
