@@ -49,7 +49,9 @@ class Message(TenantOwned):
             models.UniqueConstraint(fields=["tenant", "idempotency_key"], name="outbox_queued_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["channel", "state", "-urgent", "next_at", "id"], name="outbox_claim"),
+            models.Index(
+                fields=["channel", "state", "day_only", "-urgent", "next_at", "id"], name="outbox_claim"
+            ),
             models.Index(fields=["campaign", "state"], name="outbox_of_campaign"),
             models.Index(
                 fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="outbox_lease"

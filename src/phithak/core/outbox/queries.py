@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import actors
@@ -23,6 +24,7 @@ from phithak.core.privacy import queries as privacy
 
 ALL = "all"
 NOBODY = "•••"
+DAY_BEGINS, DAY_ENDS = 8, 20
 
 WHAT = {
     "queued": Text("เข้าคิว", "Queued"),
@@ -202,6 +204,39 @@ def stopped() -> Stopped | None:
     return Stopped(row.stopped_at, row.stopped_by, row.reason)
 
 
+def restored_at() -> datetime | None:
+    """Return the moment of the last restore: of what is older, nobody knows whether it was sent since the backup."""
+    return Gate.objects.filter(name=ALL).values_list("restored_at", flat=True).first()
+
+
+def claimable(channel: Channel, now: datetime, limit: int) -> list[UUID]:
+    """Return the messages of a channel that are due, urgent ones first; a plain read that decides nothing.
+
+    Those that may be sent by day only come last, and at night not at all; each half is one walk of an index.
+    """
+    found: list[UUID] = []
+    for day_only in (False, True) if is_day(now) else (False,):
+        rows = Message.objects.filter(
+            channel=channel, state=State.QUEUED, day_only=day_only, next_at__lte=now
+        )
+        due = rows.order_by("-urgent", "next_at", "id").values_list("pk", flat=True)
+        found += due[: limit - len(found)]
+    return found
+
+
+def is_day(now: datetime) -> bool:
+    """Tell whether it is between 08:00 and 20:00 in Bangkok."""
+    return DAY_BEGINS <= now.astimezone(clock.BANGKOK).hour < DAY_ENDS
+
+
+def overdue(channel: Channel, now: datetime, limit: int) -> list[Message]:
+    """Return the messages whose sender is gone, or whose answer never came."""
+    rows = Message.objects.filter(
+        lease_until__lte=now, channel=channel, state__in=[State.CLAIMED, State.SENDING]
+    )
+    return list(rows.order_by("lease_until")[:limit])
+
+
 def is_stopped() -> bool:
     """Tell whether all sending stands still."""
     return Gate.objects.filter(name=ALL, stopped_at__isnull=False).exists()
@@ -224,9 +259,7 @@ def sent() -> int:
     return Message.objects.filter(state__in=[State.ACCEPTED, State.DELIVERED]).count()
 
 
-def waiting_since(now: datetime) -> datetime | None:
-    """Return since when the oldest due message has waited, or None."""
-    found: datetime | None = Message.objects.filter(state=State.QUEUED, next_at__lte=now).aggregate(
-        first=Min("next_at")
-    )["first"]
-    return found
+def late(before: datetime) -> list[Channel]:
+    """Return the channels in which a message that may leave at any hour was due before ``before``."""
+    rows = Message.objects.filter(state=State.QUEUED, day_only=False, next_at__lte=before)
+    return [channel for channel in Channel if rows.filter(channel=channel).exists()]

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from phithak.base import keyfiles
+from phithak.core.outbox.errors import UnknownRendererError
 from phithak.core.outbox.states import Channel
 
 
@@ -78,6 +79,18 @@ def renderer(name: str) -> Callable[[Renderer], Renderer]:
 def get(name: str) -> Renderer | None:
     """Return the renderer of that name, or None when no room knows it (any more)."""
     return _renderers.get(name)
+
+
+def render(name: str, params: Mapping[str, Any], context: Context) -> Rendered:
+    """Return the words of a message.
+
+    Raises:
+        UnknownRendererError: no room knows the renderer (any more).
+    """
+    made = get(name)
+    if made is None:
+        raise UnknownRendererError(field="renderer", name=name)
+    return made(params, context)
 
 
 def forget(name: str) -> None:

@@ -62,11 +62,13 @@ _STATES = {
     State.CANCELLED: Text("ยกเลิกแล้ว", "Cancelled"),
 }
 
+_UNSETTLED = (State.QUEUED, State.HELD, State.CLAIMED, State.SENDING, State.UNKNOWN)
+
 BEFORE_RECEIPT = {
-    State.DELIVERED: (State.QUEUED, State.HELD, State.CLAIMED, State.SENDING, State.UNKNOWN, State.ACCEPTED, State.FAILED),
-    State.FAILED: (State.QUEUED, State.HELD, State.CLAIMED, State.SENDING, State.UNKNOWN, State.ACCEPTED),
-    State.ACCEPTED: (State.QUEUED, State.HELD, State.CLAIMED, State.SENDING, State.UNKNOWN),
-}  # fmt: skip
+    State.DELIVERED: (*_UNSETTLED, State.ACCEPTED, State.FAILED),
+    State.FAILED: (*_UNSETTLED, State.ACCEPTED),
+    State.ACCEPTED: _UNSETTLED,
+}
 """From which states a receipt may move a message: only ever forward. A message that was never given to a
 provider (no attempt) is moved by none, and a late *delivered* outweighs an earlier *failed*."""
 

@@ -16,7 +16,10 @@ def sign(secret: str, body: bytes, *, now: float) -> str:
 
 
 def holds(secret: str, body: bytes, header: str, *, now: float) -> bool:
-    """Tell whether a header's value is that of this body, made at most five minutes from ``now``; never without secret."""
+    """Tell whether a header's value is that of this body, made at most five minutes from ``now``.
+
+    Nothing holds without a secret.
+    """
     parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
     moment, mac = parts.get("t", ""), parts.get("v1", "")
     if not secret or not (moment.isascii() and moment.isdigit() and len(moment) <= 11):  # noqa: PLR2004 - seconds until the year 5138

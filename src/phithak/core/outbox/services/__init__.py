@@ -1,4 +1,8 @@
-"""All writes of the outbox: ``queueing``, ``control`` (stop, campaigns), ``claims`` and ``settling`` (the pump's), ``receipts``, ``deciding``."""
+"""All writes of the outbox.
+
+``queueing``, ``control`` (stop button, batches), ``deciding`` (people), ``receipts`` (providers), and the pump's
+own: ``claims`` (the way in) and ``settling`` (the way out).
+"""
 
 from phithak.core.outbox.services.control import (
     cancel_campaign,

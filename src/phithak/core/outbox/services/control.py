@@ -47,8 +47,15 @@ def stop_all(actor: Actor, *, reason: str) -> bool:
 
 
 def pause_all(actor: Actor, *, reason: str) -> None:
-    """Let nothing leave until a person releases it; a restore calls this before any process starts."""
+    """Let nothing leave until a person releases it; a restore calls this before any process starts.
+
+    Every message that the backup holds may have been sent after the backup was made. So even after the release
+    an older message leaves only where that is safe: under the same reference, or once the provider was asked;
+    a provider that can do neither makes it unknown, for a person to decide.
+    """
     stop_all(actor, reason=reason)
+    with transactions.write("outbox.pause"):
+        Gate.objects.filter(name=queries.ALL).update(restored_at=clock.now())
 
 
 def release(actor: Actor, *, reason: str) -> bool:
@@ -74,20 +81,21 @@ def release(actor: Actor, *, reason: str) -> bool:
 
 def hold_campaign(actor: Actor, campaign: UUID, *, tenant_id: UUID, reason: str) -> None:
     """Let no message of a batch leave until it is released; effective at once, the rows follow."""
-    _set(actor, campaign, tenant_id, State.HELD, Tag.CAMPAIGN_HELD, reason)
+    _set(actor, (campaign, tenant_id), State.HELD, Tag.CAMPAIGN_HELD, reason)
 
 
 def release_campaign(actor: Actor, campaign: UUID, *, tenant_id: UUID, reason: str) -> None:
     """Let a held batch go on; a cancelled one stays cancelled."""
-    _set(actor, campaign, tenant_id, None, Tag.CAMPAIGN_RELEASED, reason)
+    _set(actor, (campaign, tenant_id), None, Tag.CAMPAIGN_RELEASED, reason)
 
 
 def cancel_campaign(actor: Actor, campaign: UUID, *, tenant_id: UUID, reason: str) -> None:
     """Cancel what has not left of a batch, for good; effective at once, the rows follow."""
-    _set(actor, campaign, tenant_id, State.CANCELLED, Tag.CAMPAIGN_CANCELLED, reason)
+    _set(actor, (campaign, tenant_id), State.CANCELLED, Tag.CAMPAIGN_CANCELLED, reason)
 
 
-def _set(actor: Actor, campaign: UUID, tenant_id: UUID, state: State | None, tag: Tag, reason: str) -> None:
+def _set(actor: Actor, batch: tuple[UUID, UUID], state: State | None, tag: Tag, reason: str) -> None:
+    campaign, tenant_id = batch
     said = reason_of(reason)
     with transactions.write("outbox.campaign"):
         Campaign.objects.get_or_create(pk=campaign, defaults={"tenant_id": tenant_id, "state": "running"})

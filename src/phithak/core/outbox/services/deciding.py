@@ -46,7 +46,7 @@ def decide(actor: Actor, message_id: UUID, decision: Decision | str, *, reason: 
     values: dict[str, Any] = {"decided_at": now}
     if wanted is Decision.RESEND:
         values |= {"state": State.QUEUED, "next_at": now, "failures": 0, "ended_at": None, "error": "",
-                   "holder": None, "lease_until": None, "decided_at": None, "accepted_at": None,
+                   "holder": None, "lease_until": None, "decided_at": None, "accepted_at": None, "vetted_at": now,
                    "round": row.round + (before is State.FAILED)}  # fmt: skip
     else:
         values |= {"state": State(wanted.value), "ended_at": row.ended_at or now}

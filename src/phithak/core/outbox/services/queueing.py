@@ -128,10 +128,17 @@ def queue_many(
     """Queue many messages in transactions of at most 500 rows, each with one journal entry (count, Merkle root).
 
     Killed half-way it is simply run again: what is queued stays queued once. The rows are read as they are
-    needed, so memory stays bounded whatever their number; parameters as of :func:`queue`.
+    needed, so memory stays bounded whatever their number.
 
     Args:
+        actor: as in :func:`queue`.
         wanted: what to queue; may be a generator over millions.
+        tenant_id: as in :func:`queue`.
+        channel: as in :func:`queue`.
+        renderer: as in :func:`queue`.
+        campaign: as in :func:`queue`.
+        urgent: as in :func:`queue`.
+        day_only: as in :func:`queue`.
         pause: seconds that the database lock is left alone after each chunk, at least as long as it was held.
 
     Raises:
