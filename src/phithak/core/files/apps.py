@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from phithak.base.text import Text
+
 
 class FilesConfig(AppConfig):
     """Sealed files."""
@@ -16,4 +18,14 @@ class FilesConfig(AppConfig):
         from phithak.core.files import permissions, services  # noqa: PLC0415 - same
 
         accounts_permissions.register(*permissions.OWN)
+        contrib.nav.register(
+            contrib.NavItem(
+                "files.files",
+                Text("ไฟล์", "Files"),
+                "files:files",
+                permission="files.view",
+                order=310,
+                icon="file",
+            )
+        )
         contrib.loops.register(contrib.Loop("files.sweep", 3600.0, services.sweep_tick))

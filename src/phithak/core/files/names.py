@@ -21,7 +21,7 @@ def displayed_name(given: str) -> str:
     120 characters and 240 bytes, the suffix kept. Never empty.
     """
     last = re.split(r"[/\\]", given)[-1]
-    clean = " ".join(_FORBIDDEN.sub("_", normalize(last)).split()).strip(". ")
+    clean = _FORBIDDEN.sub("_", " ".join(normalize(last).split())).strip(". ")
     if not clean:
         return "file"
     if _DEVICES.fullmatch(clean):

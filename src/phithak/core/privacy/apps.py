@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from phithak.base.text import Text
+
 
 class PrivacyConfig(AppConfig):
     """Keys, vault, masks and tags of personal data."""
@@ -19,5 +21,24 @@ class PrivacyConfig(AppConfig):
 
         accounts_permissions.register(*permissions.OWN)
         contrib.doctor.register(*CHECKS)
+        contrib.nav.register(
+            contrib.NavItem(
+                "privacy.items",
+                Text("ข้อมูลส่วนบุคคล", "Personal data"),
+                "privacy:items",
+                permission="privacy.vault.view",
+                order=300,
+                icon="shield",
+            ),
+            contrib.NavItem(
+                "privacy.keys",
+                Text("กุญแจข้อมูล", "Data keys"),
+                "privacy:keys",
+                permission="privacy.key.view",
+                group=Text("ระบบ", "System"),
+                order=930,
+                icon="key",
+            ),
+        )
         # a confirmed destruction that a crash cut short is carried out by the next tick
         contrib.loops.register(contrib.Loop("privacy.destructions", 60.0, keys.finish_destructions))

@@ -9,10 +9,21 @@ from phithak.core.privacy.services.keys import (
     withdraw_destruction,
 )
 from phithak.core.privacy.services.persons import create_persons, take_over_persons
-from phithak.core.privacy.services.rotation import rotate_root_key
-from phithak.core.privacy.services.vault import add_item, reveal_for_sending, seal, seal_many, unmask
+from phithak.core.privacy.services.rotation import Rotation, rotate_root_key
+from phithak.core.privacy.services.vault import (
+    REASON_MOST,
+    VALUE_MOST,
+    add_item,
+    reveal_for_sending,
+    seal,
+    seal_many,
+    unmask,
+)
 
 __all__ = [
+    "REASON_MOST",
+    "VALUE_MOST",
+    "Rotation",
     "add_item",
     "confirm_destruction",
     "create_persons",
