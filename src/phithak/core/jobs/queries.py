@@ -235,6 +235,11 @@ def control(job_id: UUID) -> tuple[int, str, datetime | None]:
     return found or (-1, "", None)
 
 
+def lease_until(job_id: UUID) -> datetime | None:
+    """Return when a job's lease runs out; None when nobody holds it."""
+    return Job.objects.filter(pk=job_id).values_list("lease_until", flat=True).first()
+
+
 def finished_before(moment: datetime, limit: int) -> list[UUID]:
     """Return ids of done and cancelled jobs that ended before the moment, oldest first."""
     rows = Job.objects.filter(state__in=[State.DONE, State.CANCELLED], finished_at__lt=moment)

@@ -15,11 +15,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
-from phithak.base import clock
+from phithak.base import clock, ids
 from phithak.core import contrib
 from phithak.core.accounts import actors
 from phithak.core.db import transactions
-from phithak.core.jobs import backoff, queries
+from phithak.core.jobs import backoff, queries, registry
 from phithak.core.jobs.errors import LeaseLostError
 from phithak.core.jobs.events import Tag
 from phithak.core.jobs.models import Attempt, Job, WorkerBeat
@@ -141,13 +141,29 @@ def beat(worker: str, lane: str, started_at: datetime, claim: Claim | None) -> b
     kept = True
     with transactions.write("jobs.heart"):
         now = clock.now()
-        WorkerBeat.objects.update_or_create(
-            worker=worker, defaults={"lane": lane, "started_at": started_at, "seen_at": now}
-        )
+        if not WorkerBeat.objects.filter(worker=worker).update(seen_at=now):
+            WorkerBeat.objects.create(worker=worker, lane=lane, started_at=started_at, seen_at=now)
         if claim is not None:
             kept = bool(held(claim).update(lease_until=now + length()))
     reach(Point.HEART_COMMITTED)
     return kept
+
+
+def warm_up() -> None:
+    """Touch the tables once without changing a row.
+
+    What the database layer loads and compiles at first use is then there before the lanes are forked: they
+    share it, and no first write holds the lock while modules are read.
+    """
+    nobody, now = ids.uuid7(), clock.now()
+    for lane in registry.Lane:
+        queries.claimable(lane, now)
+    queries.control(nobody)
+    with transactions.write("jobs.warm_up"):
+        Job.objects.filter(pk=nobody, fence=0, state=State.RUNNING, lease_until=None).update(
+            state=State.RUNNING, fence=1, attempts=1, lease_until=now, worker="", started_at=now, cursor=None
+        )
+        WorkerBeat.objects.filter(worker="").update(seen_at=now)
 
 
 def leave(worker: str) -> None:

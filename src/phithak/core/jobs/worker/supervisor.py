@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
+from phithak.base.errors import BusyError
 from phithak.core.jobs.registry import Lane
+from phithak.core.jobs.services import lease
 from phithak.core.jobs.services.execute import describe
 from phithak.core.jobs.worker import children, processes
 from phithak.core.jobs.worker.processes import Stop
@@ -64,7 +66,7 @@ def run_worker(
     family = [_Child(lane.value, _lane_body(lane, parent)) for lane in lanes]
     if loops:
         family.append(_Child(LOOPS, children.run_loops))
-    connections.close_all()
+    _warm_up()
     gc.collect()
     gc.freeze()
     try:
@@ -77,6 +79,16 @@ def run_worker(
         gc.unfreeze()
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def _warm_up() -> None:
+    try:
+        lease.warm_up()
+    except (DatabaseError, BusyError) as error:
+        # the lanes wait for the database by themselves
+        _log.warning("the database does not answer yet: %s", type(error).__name__)
+    # a connection must never be shared over a fork
+    connections.close_all()
 
 
 def _lane_body(lane: Lane, parent: int) -> Callable[[Stop], None]:
