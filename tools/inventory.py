@@ -85,9 +85,16 @@ def commands() -> list[Command]:
     for words, (text, arguments) in in_thai.items():
         english, english_arguments = in_english[words]
         pairs = zip(arguments, english_arguments, strict=True)
-        both = tuple((name, Text(thai, other)) for (name, thai), (_, other) in pairs)
-        found.append(Command(words, Text(text, english), both))
+        both = tuple((name, pair(thai, other)) for (name, thai), (_, other) in pairs)
+        found.append(Command(words, pair(text, english), both))
     return sorted(found, key=lambda command: command.words)
+
+
+def pair(thai: str, english: str) -> Text:
+    """Return both forms of a help text; some commands print ``ไทย · English`` whatever the language is."""
+    if thai == english and " · " in thai:
+        thai, english = thai.split(" · ", 1)
+    return Text(thai, english)
 
 
 def missing_commands() -> list[str]:

@@ -218,7 +218,7 @@ def _checks(function: ast.AST, helpers: set[str]) -> bool:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).split(".")[-1].split("(")[0]
             # a helper of another test module says in its name that it checks
-            if name in {"raises", "fail", "warns"} | helpers or name.startswith(
+            if name in {"raises", "fail", "warns", "expect"} | helpers or name.startswith(
                 ("assert_", "check_", "expect_")
             ):
                 return True

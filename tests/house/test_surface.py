@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -119,8 +120,14 @@ def test_every_error_has_a_code_of_its_own_and_both_languages() -> None:
     assert len(errors) > 10
     own = [kind for kind in errors if "code" in vars(kind)]
     assert alike(kind.code for kind in own) == []
-    without = [kind.__qualname__ for kind in errors if "code" not in vars(kind) or "text" not in vars(kind)]
-    assert without == [], "these errors have no code or text of their own"
+    # one that others are made from need not be raised itself; engines hand code and texts in where they raise
+    raised = [
+        kind
+        for kind in errors
+        if not kind.__subclasses__() and not {"th", "en"} <= set(inspect.signature(kind).parameters)
+    ]
+    without = [kind.__qualname__ for kind in raised if "code" not in vars(kind) or "text" not in vars(kind)]
+    assert not without, f"these errors have no code or text of their own: {', '.join(without)}"
     found = [f"{kind.code}: {fault}" for kind in errors for fault in pair_faults(kind.text.th, kind.text.en)]
     assert not found, "\n".join(found)
     assert all(400 <= kind.status < 600 for kind in errors)

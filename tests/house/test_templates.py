@@ -19,7 +19,21 @@ ELEMENT = re.compile(r"<!--.*?-->|<(script|style|code|kbd|svg)\b.*?</\1>|<[^>]*>
 READ_ALOUD = re.compile(r"""\b(?:title|aria-label|placeholder|alt|content-label)=(["'])(.*?)\1""", re.DOTALL)
 WORD = re.compile(r"[A-Za-zก-๛]{2,}")
 # names of things, the same for every reader
-NAMES = {"Phithak", "พิทักษ์", "ไทย", "English", "API", "CSV", "JSON", "ISO", "openapi", "json", "TOTP", "UTC"}
+NAMES = {
+    "Phithak",
+    "พิทักษ์",
+    "ไทย",
+    "English",
+    "API",
+    "CSV",
+    "JSON",
+    "ISO",
+    "openapi",
+    "json",
+    "TOTP",
+    "UTC",
+    "SHA",
+}
 ENTITY = re.compile(r"&#?\w+;")
 
 

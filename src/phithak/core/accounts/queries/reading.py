@@ -136,7 +136,7 @@ def staff_session(actor: Actor) -> StaffSession | None:
     return StaffSession.objects.filter(pk=actor.staff_session_id).first() if actor.staff_session_id else None
 
 
-def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+def tokens_visible_to(actor: Actor) -> QuerySet[ApiToken]:
     """Return the tokens that the actor may see: one's own, and those of users whom one may see."""
     rows = ApiToken.objects.select_related("user")
     return rows.filter(Q(user=actor.user_id) | Q(user__in=visible_to(actor).values("pk")))
@@ -148,7 +148,7 @@ def token_by_id(actor: Actor, token_id: UUID) -> ApiToken:
     Raises:
         NotFoundError: there is none, or it is not the actor's to see.
     """
-    found = tokens_of(actor).filter(pk=token_id).first()
+    found = tokens_visible_to(actor).filter(pk=token_id).first()
     if found is None:
         raise NotFoundError
     return found

@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core import contrib
+from phithak.core.accounts import queries as accounts
 from phithak.core.accounts import scope
 from phithak.core.accounts.actors import Actor
-from phithak.core.accounts.models import Tenant
 from phithak.core.accounts.scope import Reason
 from phithak.core.journal import canonical, keys
 from phithak.core.journal.models import Entry, Epoch, Leaf, Pending
@@ -185,4 +185,4 @@ def waiting() -> tuple[int, datetime | None]:
 
 def _is_of_cert(actor: Actor) -> bool:
     own = scope.tenants_with(actor, VIEW)
-    return bool(own) and Tenant.objects.filter(pk__in=own, kind="cert").exists()
+    return bool(own) and accounts.has_tenant_of_kind(own, "cert")
