@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -106,14 +107,38 @@ def test_a_long_hold_is_warned_of_and_seen_by_the_guard(caplog: pytest.LogCaptur
     assert "test.slow held the lock" in caplog.text
 
 
+def test_waiting_for_a_processor_is_told_apart_from_work() -> None:
+    before, started = budget.starvation(), time.perf_counter()
+    if not before:
+        pytest.skip("this kernel does not count it")
+    crowd = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(6)]
+    cores = os.sched_getaffinity(0)
+    try:
+        for process in crowd:
+            os.sched_setaffinity(process.pid, {min(cores)})
+        os.sched_setaffinity(0, {min(cores)})
+        while time.perf_counter() - started < 1.0:
+            pass
+    finally:
+        os.sched_setaffinity(0, cores)
+        for process in crowd:
+            process.kill()
+            process.wait()
+    # seven busy processes share one processor: most of the second was spent waiting
+    assert 0.4 < budget.starvation() - before < 1.5
+
+
 def test_a_short_hold_is_neither(caplog: pytest.LogCaptureFixture) -> None:
     with writes.expected() as long:
         budget.note("test.short", 0.049)
         budget.note("test.warned", 0.051)
         budget.note("test.border", 0.250)
         budget.note("test.over", 0.251)
-    assert [hold.name for hold in long] == ["test.over"]
+        budget.note("test.starved", 0.400, 0.150)
+        budget.note("test.starved_and_slow", 0.401, 0.150)
+    assert [hold.name for hold in long] == ["test.over", "test.starved_and_slow"]
     assert "test.short" not in caplog.text
+    assert "test.starved held the lock 400 ms (budget 50 ms), 150 ms of it without a processor" in caplog.text
     assert "test.warned held the lock 51 ms (budget 50 ms)" in caplog.text
 
 

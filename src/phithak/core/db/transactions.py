@@ -48,11 +48,11 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         with transaction.atomic(using=using):
             yield
         return
-    started = 0.0
+    started = starved = 0.0
     try:
         with ExitStack() as stack:
             _begin(stack, using)
-            started = time.perf_counter()
+            started, starved = time.perf_counter(), budget.starvation()
             _open.aliases.add(using)
             yield
     except OperationalError as error:
@@ -62,7 +62,7 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     finally:
         if started:
             _open.aliases.discard(using)
-            budget.note(name, time.perf_counter() - started)
+            budget.note(name, time.perf_counter() - started, budget.starvation() - starved)
 
 
 def _begin(stack: ExitStack, using: str) -> None:
