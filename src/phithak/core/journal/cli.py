@@ -70,13 +70,13 @@ def verify_live(args: argparse.Namespace) -> int:
 
 def export_log(args: argparse.Namespace) -> int:
     """Write one epoch's lines in order of number, and its checkpoints as ``verify`` reads them."""
-    services.tick()
+    services.tick(release=True)
     found = {epoch.number: epoch for epoch in tree.epochs()}
     chosen = found.get(args.epoch or max(found, default=0))
     if chosen is None:
         raise NoEpochError
     services.record_export(actors.system("cli"), entries.last_of(chosen) - chosen.start)
-    services.tick()
+    services.tick(release=True)
     services.sign_if_due(at_once=True)
     signed = checkpoints.of_epoch(chosen.number)
     lines = 0
@@ -102,7 +102,7 @@ def export_log(args: argparse.Namespace) -> int:
 
 def print_checkpoint(args: argparse.Namespace) -> int:  # noqa: ARG001 - argparse's shape
     """Number what waits, sign, and print the newest checkpoint with its witnesses' signatures."""
-    services.tick()
+    services.tick(release=True)
     services.sign_if_due(at_once=True)
     print(queries.latest_checkpoint_note(), end="")
     return 0

@@ -36,10 +36,14 @@ HOLDER = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
 _log = logging.getLogger("phithak.journal")
 
 
-def tick(holder: str | None = None) -> int:
+def tick(holder: str | None = None, *, release: bool = False) -> int:
     """Number what is committed and sign a checkpoint when one is due; return how many were numbered.
 
     Works for at most about five seconds, so that the loop that calls it stays responsive.
+
+    Args:
+        holder: who holds the lease; this process when None.
+        release: give the lease back at the end (a command that runs once) instead of keeping it.
     """
     me = holder or f"{HOLDER}:{os.getpid()}"
     stand_on_archive()
@@ -50,6 +54,9 @@ def tick(holder: str | None = None) -> int:
         if time.monotonic() > deadline:
             break
     sign_if_due()
+    if release and numbered:
+        with transactions.write("journal.release"):
+            Sequencer.objects.filter(pk=1, holder=me).update(leased_until=None)
     return numbered
 
 
