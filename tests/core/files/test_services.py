@@ -87,6 +87,16 @@ def test_equal_contents_are_kept_once_in_a_tenant_only(instance: Config, people:
     assert queries.get(people.actor("analyst"), again).name == "other name.csv"
 
 
+def test_numbers_in_names_are_masked_in_lists_and_kept_for_the_download(
+    instance: Config, people: People
+) -> None:
+    file_id = put(people, name="1101700203450.csv")
+    assert queries.get(people.actor("analyst"), file_id).name == "xxxxxxxxx3450.csv"
+    opened = services.open_file(people.actor("analyst"), file_id)
+    opened.stream.close()
+    assert opened.name == "1101700203450.csv"
+
+
 def test_rotten_copy_is_not_taken_for_the_new_file(instance: Config, people: People) -> None:
     first = put(people)
     (blob,) = on_disk(instance)

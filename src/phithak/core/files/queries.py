@@ -19,6 +19,7 @@ from phithak.core.accounts.scope import rows_visible_to
 from phithak.core.files import store
 from phithak.core.files.errors import BlobMissingError
 from phithak.core.files.models import StoredFile
+from phithak.core.privacy import masks
 from phithak.core.privacy.columns import EncryptedText
 from phithak.core.privacy.errors import SealBrokenError
 from phithak.core.privacy.frames import FrameReader
@@ -41,7 +42,7 @@ class About(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class FileView:
-    """A file for people and other rooms."""
+    """A file for people and other rooms; numbers of persons in its name are masked, as in every list."""
 
     id: UUID
     tenant_id: UUID
@@ -77,7 +78,14 @@ def view(row: StoredFile) -> FileView:
     except PhithakError as error:
         about = About(str(_UNREADABLE.format(code=error.code)), "", "")
     return FileView(
-        row.id, row.tenant_id, about.name, about.media_type, about.sha256, row.size, row.state, row.created_at
+        row.id,
+        row.tenant_id,
+        masks.scrub(about.name),
+        about.media_type,
+        about.sha256,
+        row.size,
+        row.state,
+        row.created_at,
     )
 
 

@@ -49,9 +49,10 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Opened:
-    """A file opened for download: what to show, and its plain content as a seekable stream."""
+    """A file opened for download: what to show, its name in full, its plain content as a seekable stream."""
 
     file: FileView
+    name: str
     stream: io.BufferedReader
 
 
@@ -163,7 +164,7 @@ def open_file(actor: Actor, file_id: UUID) -> Opened:
     except BaseException:
         stream.close()
         raise
-    return Opened(queries.view(row), stream)
+    return Opened(queries.view(row), queries.about_of(row).name, stream)
 
 
 def set_state(actor: Actor, file_id: UUID, state: str, reason: str) -> None:

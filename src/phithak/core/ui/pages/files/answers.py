@@ -37,7 +37,7 @@ def download(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     answer["Content-Length"] = str(end - start)
     answer["Accept-Ranges"] = "bytes"
     answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=opened.file.name) or ""
+        content_disposition_header(as_attachment=True, filename=opened.name) or ""
     )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
