@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -72,7 +73,8 @@ def kill_at_random(house: House, kills: int, jobs: int, seed: int) -> None:
             worker.kill()
             worker = house.work("urgent", "normal", "heavy")
         elif children := worker.children():
-            os.kill(chance.choice(children), signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(children), signal.SIGKILL)
     wait_until(lambda: not house.unfinished(), "all jobs are over")
     assert busy >= 0.8 * kills
     house.assert_exactly_once(jobs, chunked=chunked, items=ITEMS)
