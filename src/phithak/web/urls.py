@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from phithak.web.api import api
 
-CORE_PAGES = ("accounts", "journal", "privacy", "files", "jobs", "schedule", "outbox")
+CORE_PAGES = ("accounts", "journal", "privacy", "files", "jobs", "schedule", "outbox", "clocks")
 ROOMS = ("notices",)
 
 handler400 = "phithak.core.ui.error_pages.bad_request"
@@ -28,6 +28,8 @@ def _patterns() -> list[URLPattern | URLResolver]:
         # django-allauth looks its pages up by name, without a namespace
         path("accounts/", include("phithak.core.ui.pages.accounts.login_urls")),
     ]
+    # one-time links travel in mails: their address is short
+    found.append(path("l/", include(("phithak.core.ui.pages.links.urls", "links"))))
     modules = {name: f"phithak.core.ui.pages.{name}" for name in CORE_PAGES}
     modules |= {name: f"phithak.{name}" for name in ROOMS}
     for name, package in modules.items():

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from phithak.base.text import Text
+
 
 class ClocksConfig(AppConfig):
     """Registers the room's rights, its loop and what waits."""
@@ -17,5 +19,15 @@ class ClocksConfig(AppConfig):
         from phithak.core.clocks.permissions import OWN  # noqa: PLC0415 - same
 
         permissions.register(*OWN)
+        contrib.nav.register(
+            contrib.NavItem(
+                "clocks.list",
+                Text("นาฬิกากฎหมาย", "Legal clocks"),
+                "clocks:list",
+                "clocks.view",
+                order=300,
+                icon="clock",
+            )
+        )
         contrib.loops.register(contrib.Loop("clocks.warn", 30.0, services.warn_due))
         contrib.waiting.register(contrib.Waiting("clocks.due", queries.waiting))

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from phithak.base import clock
+from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to
@@ -59,6 +60,18 @@ def visible_to(actor: Actor) -> QuerySet[RunningClock]:
         permission="clocks.view",
         through=frozenset({Reason.CONSTITUENCY, Reason.PARENT}),
     )
+
+
+def one(actor: Actor, clock_id: UUID) -> RunningClock:
+    """Return one clock.
+
+    Raises:
+        NotFoundError: no such clock, or not the actor's to see.
+    """
+    row = visible_to(actor).filter(pk=clock_id).first()
+    if row is None:
+        raise NotFoundError
+    return row
 
 
 def of_object(actor: Actor, object_kind: str, object_id: UUID) -> list[ClockView]:

@@ -263,3 +263,10 @@ def late(before: datetime) -> list[Channel]:
     """Return the channels in which a message that may leave at any hour was due before ``before``."""
     rows = Message.objects.filter(state=State.QUEUED, day_only=False, next_at__lte=before)
     return [channel for channel in Channel if rows.filter(channel=channel).exists()]
+
+
+def matching(rows: QuerySet[Message], words: str, found_id: UUID | None) -> QuerySet[Message]:
+    """Narrow messages to an id, a batch or a provider's id that was pasted in, or to a kind of message."""
+    if found_id is not None:
+        return rows.filter(Q(pk=found_id) | Q(campaign=found_id))
+    return rows.filter(Q(provider_id=words) | Q(renderer__icontains=words))

@@ -1,0 +1,1 @@
+"""Pages of running legal clocks, and the public table of the law's clocks."""

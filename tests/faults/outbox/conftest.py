@@ -1,0 +1,66 @@
+"""One instance per database for the whole folder; each test finds it empty, with a new provider."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.outbox.harness import Post
+from tools import postgres
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgres"))]
+
+
+def made(url: str = "") -> Iterator[Post]:
+    """Make an instance and end it."""
+    folder = Path(tempfile.mkdtemp(prefix="phithak-post-"))
+    post = Post(folder, url)
+    try:
+        post.run("prepare")
+        yield post
+    finally:
+        post.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL cluster of its own; its writes are durable."""
+    with postgres.cluster(fsync=True) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def instance(request: pytest.FixtureRequest) -> Iterator[Post]:
+    """A migrated instance on each kind of database."""
+    yield from made(request.getfixturevalue("server").url if request.param == "postgresql" else "")
+
+
+@pytest.fixture(scope="module")
+def lite_instance() -> Iterator[Post]:
+    """A migrated instance on SQLite."""
+    yield from made()
+
+
+def _empty(post: Post) -> Iterator[Post]:
+    post.clear()
+    post.fresh()
+    yield post
+    print(post.logs())  # noqa: T201 - pytest shows it beside a failure
+    post.end()
+
+
+@pytest.fixture
+def post(instance: Post) -> Iterator[Post]:
+    """The instance, empty."""
+    yield from _empty(instance)
+
+
+@pytest.fixture
+def lite(lite_instance: Post) -> Iterator[Post]:
+    """The SQLite instance, empty."""
+    yield from _empty(lite_instance)
