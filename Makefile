@@ -18,7 +18,7 @@ run: export PHITHAK_DATA_DIR ?= $(CURDIR)/var/data
 run: .venv/.runtime build/.assets ## start Phithak on this machine (folders: var/config, var/data)
 	@exec .venv/bin/phithak up
 
-quick: .venv/.dev ## the suite on SQLite, no outside program (5 minutes)
+quick: .venv/.dev build/.assets ## the suite on SQLite, no outside program (5 minutes)
 	@$(PY) tools/test.py quick
 
 test: .venv/.dev build/.assets ## everything that must pass: lint, types, both databases, pages, faults (25 minutes)
