@@ -87,6 +87,7 @@ class Instance:
     port: int
     process: subprocess.Popen[str] | None = None
     link: str = ""
+    _reader: threading.Thread | None = None
 
     @property
     def environ(self) -> dict[str, str]:
@@ -133,10 +134,20 @@ class Instance:
             line = self.process.stdout.readline() if ready else ""
             assert line, f"up ended or said nothing: {said}"
             said += line
-        threading.Thread(
-            target=self.process.stdout.read, daemon=True
-        ).start()  # so that it never blocks on us
+        # read on in the background, so that its output never blocks it
+        self._reader = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self._reader.start()
         return said
+
+    def reap(self) -> int:
+        """Wait until the supervisor has ended, close what was read from it, and return its exit code."""
+        assert self.process is not None
+        code = self.process.wait(PATIENCE)
+        if self._reader is not None:
+            self._reader.join(PATIENCE)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return code
 
     def get(self, path: str) -> int:
         """Return the status of a page, or 0 when nobody answers."""
@@ -160,7 +171,7 @@ class Instance:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        return self.reap()
 
 
 @contextmanager
@@ -177,4 +188,4 @@ def instance(folder: Path) -> Iterator[Instance]:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     continue
-            found.process.wait(PATIENCE)
+            found.reap()

@@ -49,8 +49,7 @@ def test_killing_the_supervisor_ends_every_process(running: Instance) -> None:
     family = children_of(running.pid)
     assert len(family) >= 4
     kill(running.pid)
-    assert running.process is not None
-    running.process.wait(10)
+    running.reap()
     until(lambda: not any(alive(pid) for pid in family), f"all of {family} are gone", 20)
     assert running.get("/healthz") == 0
     running.start()
@@ -95,8 +94,7 @@ def test_killing_the_whole_group_leaves_nothing_and_a_new_start_works(running: I
     for pid in family:
         if alive(pid):
             kill(pid)
-    assert running.process is not None
-    running.process.wait(10)
+    running.reap()
     until(lambda: not any(alive(pid) for pid in family), "all are gone", 20)
     running.start()
     assert running.get("/healthz") == 200

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from phithak import __version__
+from phithak.base import process
 from phithak.base.errors import PhithakError
 from phithak.base.text import Text, active_language, set_language
 
@@ -124,6 +125,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = next((word for index, word in enumerate(words) if _is_command_word(words, index)), "")
     if name not in COMMANDS:
         return _without_command(words, name)
+    parent = os.environ.pop("PHITHAK_PARENT_PID", "")
+    if parent:
+        # a process that the supervisor started must not outlive it; its own children are not the supervisor's
+        process.die_with_parent(int(parent))
     try:
         if COMMANDS[name].django:
             start_django()

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from phithak.base import process
 from phithak.base.config import Config
 
 
@@ -14,14 +13,13 @@ def serve(config: Config) -> None:
     """Serve until told to stop; returns after a graceful end.
 
     One worker process with threads: SQLite has one writer, and one process keeps the box small. granian's
-    worker dies with this master (``phithak.web.wsgi`` asks the kernel for it), this master with the supervisor.
+    worker dies with this master (``phithak.web.wsgi`` asks the kernel for it), this master with the
+    supervisor.
     """
-    parent = os.environ.get("PHITHAK_PARENT_PID")
-    if parent:
-        process.die_with_parent(int(parent))
     os.environ["PHITHAK_MASTER_PID"] = str(os.getpid())
     from granian.constants import HTTPModes, Interfaces, RuntimeModes  # noqa: PLC0415 - only this process needs it
     from granian.http import HTTP1Settings  # noqa: PLC0415 - same
+    from granian.log import LogLevels  # noqa: PLC0415 - same
     from granian.server import Server  # noqa: PLC0415 - same
 
     options: dict[str, Any] = {}
@@ -45,5 +43,6 @@ def serve(config: Config) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=10,
         log_access=False,
+        log_level=LogLevels.error,
         **options,
     ).serve()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import signal
 import subprocess
 import threading
@@ -48,9 +47,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _up(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = config.load().config
-    parent = os.environ.get("PHITHAK_PARENT_PID")
-    if parent:
-        process.die_with_parent(int(parent))
     process.forbid_core_dumps()
     make_folders(settings)
     with Generation(settings.data_dir):
