@@ -260,3 +260,33 @@ def test_put_killed_anywhere(
         services.sweep()
     assert len(on_disk(instance)) == 1 + len(rows)
     assert queries.is_whole(row(before))
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("point", [point for point in Point if point.value.startswith("sweep.")])
+def test_sweep_killed_anywhere(
+    instance: Config,
+    transactional_db: None,
+    people: People,
+    point: Point,
+    crash_points: list[Callable[[Point], None]],
+) -> None:
+    kept = put(people)
+    for number in range(3):
+        StoredFile.objects.filter(pk=put(people, b"orphan %d" % number)).delete()
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            crash_points.append(lambda at: os.kill(os.getpid(), signal.SIGKILL) if at is point else None)
+            with clock.at(clock.now() + timedelta(hours=25)):
+                services.sweep()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    with clock.at(clock.now() + timedelta(hours=25)):
+        services.sweep()
+    assert len(on_disk(instance)) == 1
+    assert queries.is_whole(row(kept))

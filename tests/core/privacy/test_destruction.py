@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
+from phithak.base import clock
 from phithak.base.config import Config
 from phithak.base.errors import ConflictError, ForbiddenError, NotFoundError
 from phithak.base.text import Text
@@ -14,11 +18,13 @@ from phithak.core import contrib, signals
 from phithak.core.accounts import actors
 from phithak.core.accounts.permissions import StaffSessionNeededError
 from phithak.core.journal.models import Entry
-from phithak.core.privacy import keyring, queries, services
+from phithak.core.privacy import keyring, points, queries, services
 from phithak.core.privacy.errors import KeyDestroyedError, KeyHeldError, ReasonNeededError, SamePersonError
 from phithak.core.privacy.keyring import Kind, ring
 from phithak.core.privacy.models import DataKey, KeyDestruction
+from phithak.core.privacy.points import Point
 from phithak.core.privacy.services import keys as key_services
+from tests.core.privacy import test_keyring, test_persons
 from tests.people import People
 
 REASON = "ครบกำหนดเก็บตามนโยบาย"
@@ -158,3 +164,59 @@ def test_who_sees_which_keys(instance: Config, people: People, case_key: UUID) -
     assert labels("data_owner") == {"case"}
     assert labels("data_owner_b") == set()
     assert labels("analyst") == set()
+
+
+def test_destroyed_rows_destroy_a_key_that_came_back(
+    instance: Config, people: People, case_key: UUID
+) -> None:
+    # the configuration folder was lost with its tombstones, and the keyring comes from an older copy
+    DataKey.objects.filter(pk=case_key).update(destroyed_at=clock.now())
+    assert ring().key(case_key)
+    assert key_services.align_with_keyring() == 1
+    with pytest.raises(KeyDestroyedError):
+        ring().key(case_key)
+
+
+def test_the_second_person_sees_it_waiting(instance: Config, people: People, case_key: UUID) -> None:
+    owner, admin = people.actor("data_owner", staff=True), people.actor("cert_admin")
+    services.propose_destruction(owner, case_key, REASON)
+    waiting = contrib.waiting.get("privacy.destructions")
+    assert waiting is not None
+    assert [item.url for item in waiting.items(admin)] == [f"/privacy/keys/{case_key}/"]
+    for person in ("data_owner", "data_owner_b", "analyst"):
+        assert list(waiting.items(people.actor(person))) == []
+
+
+_POINTS = [point for point in Point if point.value.startswith(("destroy.", "export."))]
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("point", _POINTS)
+def test_confirmed_destruction_killed_anywhere(
+    instance: Config, transactional_db: None, people: People, case_key: UUID, point: Point
+) -> None:
+    owner, admin = people.actor("data_owner", staff=True), people.actor("cert_admin", staff=True)
+    proposal = services.propose_destruction(owner, case_key, REASON)
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            points.listeners.append(lambda at: os.kill(os.getpid(), signal.SIGKILL) if at is point else None)
+            services.confirm_destruction(admin, proposal)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    key_services.tend_keys()
+    with pytest.raises(KeyDestroyedError):
+        ring().key(case_key)
+    assert KeyDestruction.objects.get(pk=proposal).state == "done"
+    assert Entry.objects.filter(tag="privacy:key:destroyed").count() == 1
+    with keyring.sqlite3.connect(instance.backups / "keyring" / keyring.NAME) as backup:
+        assert backup.execute("SELECT COUNT(*) FROM wraps").fetchone() == (0,)
+
+
+def test_every_crash_point_is_killed_at() -> None:
+    killed = {*_POINTS, *test_persons._POINTS, *(point for point, _ in test_keyring._STEPS)}
+    assert killed == set(Point)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tracemalloc
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
+from phithak.base import clock
 from phithak.base.config import Config
 from phithak.base.errors import NotFoundError
 from phithak.core.accounts import actors
 from phithak.core.journal.models import Entry
 from phithak.core.journal.queries import entries as journal
-from phithak.core.privacy import queries, services
+from phithak.core.privacy import points, queries, services
 from phithak.core.privacy.errors import KeyDestroyedError, SealBrokenError
 from phithak.core.privacy.keyring import Kind, ring
+from phithak.core.privacy.points import Point
 from phithak.core.privacy.services import persons
 from tests.people import People
 
@@ -102,11 +108,33 @@ def test_failing_source_leaves_nothing(instance: Config, people: People, key_id:
     with pytest.raises(OSError, match="went away"):
         services.create_persons(ACTOR, broken(), tenant_id=people.tenant_id("cert"), key_id=key_id)
     assert [path for path in queries.persons_folder().rglob("*") if path.is_file()] == []
-    left = queries.persons_folder() / "aa" / "x.sealed.partial"
-    left.parent.mkdir(parents=True)
-    left.touch()
-    assert persons.sweep_partial() == 1
-    assert not left.exists()
+
+
+_POINTS = [Point.PERSONS_WRITTEN, Point.PERSONS_RENAMED]
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("point", _POINTS)
+def test_killed_while_sealing(
+    instance: Config, transactional_db: None, people: People, key_id: UUID, point: Point
+) -> None:
+    kept = services.create_persons(ACTOR, rows(20), tenant_id=people.tenant_id("cert"), key_id=key_id)
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            points.listeners.append(lambda at: os.kill(os.getpid(), signal.SIGKILL) if at is point else None)
+            services.create_persons(ACTOR, rows(20), tenant_id=people.tenant_id("cert"), key_id=key_id)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert persons.sweep_persons() == 0  # it may be in the making
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert persons.sweep_persons() == 1
+        assert persons.sweep_persons() == 0
+    assert everything(kept) == list(rows(20))
 
 
 @pytest.mark.soak

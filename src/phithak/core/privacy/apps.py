@@ -17,7 +17,8 @@ class PrivacyConfig(AppConfig):
         from phithak.core.accounts import permissions as accounts_permissions  # noqa: PLC0415 - same
         from phithak.core.privacy import permissions  # noqa: PLC0415 - same
         from phithak.core.privacy.checks import CHECKS  # noqa: PLC0415 - same
-        from phithak.core.privacy.services import keys  # noqa: PLC0415 - same
+        from phithak.core.privacy.services import keys, sweeping  # noqa: PLC0415 - same
+        from phithak.core.privacy.waiting import WAITING  # noqa: PLC0415 - same
 
         accounts_permissions.register(*permissions.OWN)
         contrib.doctor.register(*CHECKS)
@@ -41,4 +42,6 @@ class PrivacyConfig(AppConfig):
             ),
         )
         # a confirmed destruction that a crash cut short is carried out by the next tick
-        contrib.loops.register(contrib.Loop("privacy.destructions", 60.0, keys.finish_destructions))
+        contrib.loops.register(contrib.Loop("privacy.destructions", 60.0, keys.tend_keys))
+        contrib.loops.register(contrib.Loop("privacy.sweep", 600.0, sweeping.sweep))
+        contrib.waiting.register(WAITING)

@@ -142,6 +142,15 @@ def holds_on(key_id: UUID) -> list[Text]:
     return [reason for hold in contrib.retention_hold for reason in hold.reasons(HOLD_SOURCE, key_id)]
 
 
+def rows_beside_the_keyring(dead: frozenset[UUID]) -> tuple[list[UUID], list[UUID]]:
+    """Return keys whose row lives though they are in ``dead``, and keys whose row is destroyed though not in it."""
+    living = DataKey.objects.filter(pk__in=dead, destroyed_at__isnull=True).values_list("pk", flat=True)
+    gone = (
+        DataKey.objects.filter(destroyed_at__isnull=False).exclude(pk__in=dead).values_list("pk", flat=True)
+    )
+    return list(living), list(gone)
+
+
 def waiting_destructions(actor: Actor) -> QuerySet[KeyDestruction]:
     """Return the proposals that wait for this actor as the second person."""
     return destructions_visible_to(actor).filter(~Q(proposed_by=actor.user_id), state="proposed")
@@ -190,6 +199,15 @@ def read_persons(
                 chunk = []
         if chunk:
             yield place, chunk
+
+
+def known_persons(names: Iterable[str]) -> set[str]:
+    """Return the file names of those sealed lists, named by id, that have a row."""
+    wanted = [UUID(name) for name in names]
+    return {
+        persons_path(found).name
+        for found in PersonSet.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+    }
 
 
 def persons_folder() -> Path:

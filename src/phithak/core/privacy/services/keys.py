@@ -154,20 +154,28 @@ def finish_destructions() -> None:
 
 
 def align_with_keyring() -> int:
-    """Mark as destroyed what the keyring says is destroyed: after a restore the rows may be older than it.
+    """Bring rows and keyring together after a restore: destroyed in either is destroyed in both.
 
     Returns:
-        How many rows were marked.
+        How many keys were out of step.
     """
-    dead = ring().destroyed()
-    with transactions.write("privacy.align_with_keyring"):
-        marked = DataKey.objects.filter(pk__in=dead, destroyed_at__isnull=True).update(
-            destroyed_at=clock.now()
-        )
-        KeyDestruction.objects.filter(Q(state="proposed") | Q(state="confirmed"), key__in=dead).update(
-            state="done"
-        )
-    return marked
+    living, gone = queries.rows_beside_the_keyring(ring().destroyed())
+    for key_id in gone:
+        ring().destroy(key_id)
+    if gone:
+        ring().export(rootkey.config_of(None).backups / BACKUP_FOLDER)
+    if living:
+        with transactions.write("privacy.align_with_keyring"):
+            DataKey.objects.filter(pk__in=living).update(destroyed_at=clock.now())
+            open_states = Q(state="proposed") | Q(state="confirmed")
+            KeyDestruction.objects.filter(open_states, key__in=living).update(state="done")
+    return len(living) + len(gone)
+
+
+def tend_keys() -> None:
+    """Finish what was cut off and align what a restore brought apart; the worker's loop calls this."""
+    finish_destructions()
+    align_with_keyring()
 
 
 def _person(actor: Actor) -> UUID:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
-from phithak.base import ids, keyfiles
+from phithak.base import clock, ids, keyfiles
 from phithak.core import contrib
 from phithak.core.accounts.actors import Actor
 from phithak.core.db import transactions
@@ -21,6 +22,7 @@ from phithak.core.privacy.keyring import ring
 from phithak.core.privacy.models import PersonSet
 from phithak.core.privacy.points import Point, reach
 
+ORPHAN_AGE = timedelta(hours=24)
 _HASH_CHUNK = 1024 * 1024
 
 
@@ -28,7 +30,7 @@ def create_persons(actor: Actor, rows: Iterable[Mapping[str, str]], *, tenant_id
     """Seal a list of persons and return its id. The calling room has checked the actor's right.
 
     Rows are taken one at a time; memory holds one frame (1 MiB), whatever the length. No write transaction
-    is open while they are read. A crash leaves a ``.partial`` file that :func:`sweep_partial` removes.
+    is open while they are read. A crash leaves a file without a row that :func:`sweep_persons` removes.
 
     Args:
         actor: who makes it.
@@ -54,12 +56,15 @@ def take_over_persons(actor: Actor, source_id: UUID, *, tenant_id: UUID, key_id:
     return _seal(actor, rows, tenant_id=tenant_id, key_id=key_id, source=source)
 
 
-def sweep_partial() -> int:
-    """Remove what a crash left half-written (called at start, when nobody writes) and return the count."""
-    left_over = list(queries.persons_folder().glob("*/*.partial"))
-    for path in left_over:
+def sweep_persons() -> int:
+    """Remove files of lists that a crash left without a row, once they are a day old, and return the count."""
+    before = (clock.now() - ORPHAN_AGE).timestamp()
+    old = [path for path in queries.persons_folder().glob("*/*.sealed*") if path.stat().st_mtime < before]
+    known = queries.known_persons(path.name.partition(".")[0] for path in old)
+    orphans = [path for path in old if path.suffix == ".partial" or path.name not in known]
+    for path in orphans:
         path.unlink(missing_ok=True)
-    return len(left_over)
+    return len(orphans)
 
 
 def _seal(
