@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,14 @@ from phithak.core import contrib
 from phithak.core.accounts import actors
 from phithak.core.accounts import services as accounts
 from phithak.core.accounts.models import Membership, Tenant, User
+from phithak.core.files import services as files
 from phithak.core.jobs import services as jobs
+from phithak.core.jobs.models import Job
 from phithak.core.jobs.registry import job
+from phithak.core.journal import services as journal
+from phithak.core.privacy import services as privacy
 from phithak.core.schedule import services as schedule
+from phithak.core.schedule.registry import every
 from tests import people
 from tests.people import People
 
@@ -64,12 +70,29 @@ def fill(sector: People) -> None:
         until = clock.now() + timedelta(days=30)
         accounts.create_token(sector.actor(key), name=LONG_NAME[:100], scopes=["accounts.self"], until=until)
     schedule.follow_registry(clock.now())
+    journal.tick()
     for number in range(60):
         jobs.enqueue(
             _trial, {"number": number}, actor=sector.actor("analyst"), tenant_id=sector.tenant_id("cert")
         )
+    admin = sector.actor("cert_admin")
+    for number in range(3):
+        content = io.BytesIO(f"บันทึกเหตุการณ์ {number}".encode())
+        files.put(admin, content, tenant_id=sector.tenant_id("cert"), name=f"{LONG_NAME}{number}.txt")
+        privacy.seal(admin, "phone", f"+6681234567{number}", tenant_id=sector.tenant_id("cert"))
+    oldest = Job.objects.order_by("pk")
+    Job.objects.filter(pk__in=oldest.values("pk")[:5]).update(
+        state="dead", finished_at=clock.now(), error=LONG_NAME
+    )
     for item in sorted(contrib.demo, key=lambda item: (item.order, item.name)):
         item.build()
+
+
+@every(
+    "trial.daily", cron="0 8 * * *", text=Text("งานทดสอบที่ทำทุกวันเวลาแปดโมงเช้า", "A trial at eight each day")
+)
+def _daily(_run: Any) -> None:
+    """Never run: only shown."""
 
 
 @job("trial.wait", text=Text("งานทดสอบหน้าเว็บที่มีชื่อยาวเพื่อดูว่าล้นจอหรือไม่", "A trial of the pages"))

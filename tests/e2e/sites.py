@@ -23,6 +23,10 @@ ROLES = ("cert_admin", "analyst", "auditor", "member_admin", "no_factor", "")
 NO_PAGE = {
     "ui:health": "JSON for supervisors",
     "ui:openapi": "JSON for programs",
+    "files:download": "a file",
+    "journal:export": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "JSON for the passkey script",
 }
 """Answers to GET that are no pages, with the reason."""
 
@@ -108,7 +112,24 @@ def discover(where: Server) -> dict[str, Place]:
                 seen.add(link)
                 tried[target] = tried.get(target, 0) + 1
                 queue.append(link)
+    for name in sorted(wanted - found.keys()):
+        if place := _beside(where, name, found):
+            found[name] = place
     return found
+
+
+def _beside(where: Server, name: str, found: dict[str, Place]) -> Place | None:
+    """Return a page that only forms lead to, by the arguments of a page that was found."""
+    for place in found.values():
+        arguments = resolve(place.url).kwargs
+        try:
+            url = reverse(name, kwargs=arguments)
+        except NoReverseMatch:
+            continue
+        status, html = fetch(where, url, place.person)
+        if status == 200 and html:
+            return Place(url, place.person, fragment="<html" not in html)
+    return None
 
 
 def plain(name: str) -> str:

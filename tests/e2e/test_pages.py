@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import itertools
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests.e2e import checks, sites
 from tests.e2e.conftest import DESK, PHONE, OpenAs
@@ -18,10 +20,20 @@ from tests.e2e.sites import Place
 
 pytestmark = [pytest.mark.e2e, pytest.mark.needs("chromium")]
 
+WindowOf = Callable[[Server, Place, tuple[str, ViewportSize]], BrowserContext]
+
 NAMES = sites.names()
 LOOKS = list(itertools.product(("th", "en"), (PHONE, DESK)))
-NEEDS_A_SECRET: dict[str, str] = {}
-"""Pages that only open from a one-time link or in the middle of a login, with the test that sees them."""
+ELSEWHERE = {
+    "mfa_authenticate": "in the middle of a login",
+    "mfa_reauthenticate_webauthn": "with a passkey in the browser",
+    "mfa_edit_webauthn": "with a passkey",
+    "mfa_remove_webauthn": "with a passkey",
+    "openid_connect_callback": "with a provider",
+    "openid_connect_login": "with a provider",
+    "socialaccount_login_error": "answers 401 after a provider refused",
+}
+"""Pages that tests/core/accounts reaches by a real login, passkey or provider; what they need."""
 
 _INVALID = "main form[method=post]:has(input:not([type=hidden]), textarea)"
 
@@ -47,51 +59,62 @@ def _see(page: Page, url: str) -> list[str]:
 
 
 def test_every_page_is_reached(places: dict[str, Place]) -> None:
-    missing = set(NAMES) - places.keys() - NEEDS_A_SECRET.keys()
+    missing = set(NAMES) - places.keys() - ELSEWHERE.keys()
     assert not missing, "no link leads here: " + ", ".join(sorted(missing))
 
 
+@pytest.fixture(scope="session")
+def window_of(open_as: OpenAs) -> WindowOf:
+    """Give a function that opens one window for each person and look, and the same again."""
+    known: dict[Any, BrowserContext] = {}
+
+    def window(where: Server, place: Place, look: tuple[str, ViewportSize]) -> BrowserContext:
+        language, viewport = look
+        key = (where.url, place.person, language, viewport["width"])
+        if key not in known:
+            known[key] = open_as(where, place.person, language=language, viewport=viewport)
+        return known[key]
+
+    return window
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_full(name: str, full: Server, places: dict[str, Place], open_as: OpenAs) -> None:
-    if name in NEEDS_A_SECRET:
+def test_full(name: str, full: Server, places: dict[str, Place], window_of: WindowOf) -> None:
+    place = places.get(name)
+    if place is None or place.fragment:
         return
-    place = places[name]
-    language, viewport = _look(name, "full")
-    with open_as(full, place.person, language=language, viewport=viewport).new_page() as page:
+    with window_of(full, place, _look(name, "full")).new_page() as page:
         assert _see(page, place.url) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_empty(name: str, empty: Server, places: dict[str, Place], open_as: OpenAs) -> None:
+def test_empty(name: str, empty: Server, places: dict[str, Place], window_of: WindowOf) -> None:
     place = places.get(name)
-    if place is None or sites.plain(name) == "":
+    if place is None or place.fragment or sites.plain(name) == "":
         return
-    language, viewport = _look(name, "empty")
-    with open_as(empty, place.person, language=language, viewport=viewport).new_page() as page:
+    with window_of(empty, place, _look(name, "empty")).new_page() as page:
         assert _see(page, place.url) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_with_an_error(name: str, full: Server, places: dict[str, Place], open_as: OpenAs) -> None:
+def test_with_an_error(name: str, full: Server, places: dict[str, Place], window_of: WindowOf) -> None:
     place = places.get(name)
-    if place is None:
+    if place is None or place.fragment:
         return
-    language, viewport = _look(name, "error")
-    with open_as(full, place.person, language=language, viewport=viewport).new_page() as page:
+    with window_of(full, place, _look(name, "error")).new_page() as page:
         page.goto(place.url)
         form = page.locator(_INVALID).first
         if form.count() == 0:
-            # a page without a form shows its error for an address that nobody offers
-            assert _see(page, f"{place.url}?page=0&sort=secret&format=exe") == []
+            # a list shows its error for an address that nobody offers
+            if page.locator(".ph-table").count():
+                assert _see(page, f"{place.url}?page=0&sort=secret&format=exe") == []
             return
         listener = checks.Listener(page)
-        for box in form.locator(
-            "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea"
-        ).all():
-            if box.is_visible() and box.is_editable():
+        for box in form.locator("input:not([type=hidden], [type=checkbox], [type=radio]), textarea").all():
+            if box.is_visible() and box.is_editable() and box.get_attribute("type") != "file":
                 box.fill("")
-        form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
-        page.wait_for_load_state("load")
+        with page.expect_navigation():
+            form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
         assert checks.faults(page) + listener.heard == []
 
 
@@ -108,6 +131,8 @@ def test_all_looks(  # noqa: PLR0917 - pytest fills them by name
 ) -> None:
     found = {}
     for name, place in sorted(places.items()):
+        if place.fragment:
+            continue
         window = open_as(full, place.person, language=language, viewport=viewport, theme=theme)
         with window.new_page() as page:
             if faults := _see(page, place.url):

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from ninja import Field, Query, Router, Schema, Status
 from ninja.security import APIKeyCookie, HttpBearer
 
@@ -143,7 +144,7 @@ def operation(
         response: schema of the answer, or None for an empty body.
         th: what it does, in Thai, for the API's page.
         en: the same in English.
-        status: status of success.
+        status: status of success; the function returns the body alone.
         options: passed on to ninja (``tags``, ``deprecated``, ``url_name`` …).
     """
 
@@ -155,7 +156,10 @@ def operation(
                 permissions.require(actor, permission)
             result = function(request, *args, **kwargs)
             # ninja takes an answer without a status for a 200
-            return result if status == _OK else cast("R", Status(status, result))
+            if status == _OK or isinstance(result, HttpResponseBase):
+                return result
+            body = result[1] if isinstance(result, tuple) and result[:1] == (status,) else result
+            return cast("R", Status(status, body))
 
         # ninja would look the annotations up in this module, not in the room's
         answer.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined] # read by inspect

@@ -1,0 +1,56 @@
+"""Requests made by hand for operations that chance seldom satisfies; sent by the administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from phithak.base import clock
+from phithak.core.accounts.models import Membership
+from phithak.core.jobs.models import Job
+from tests.people import People
+
+
+@dataclass(frozen=True)
+class Good:
+    """Path parameters, query and body of a request that is right."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+
+
+def _role(people: People) -> Good:
+    body = {"tenant_id": str(people.tenant_id("hospital")), "role": "member_staff", "until": None}
+    return Good({"user_id": str(people.user("member_staff_b").pk)}, body=body)
+
+
+def _membership(people: People) -> Good:
+    found = Membership.objects.get(user=people.user("member_staff"))
+    return Good({"membership_id": str(found.pk)})
+
+
+def _token(_: People) -> Good:
+    until = (clock.now() + timedelta(days=3)).isoformat()
+    return Good(body={"name": "ทดสอบ", "scopes": ["accounts.self"], "until": until})
+
+
+def _dead_job(_: People) -> Good:
+    return Good({"job_id": str(Job.objects.filter(state="dead")[0].pk)})
+
+
+def _vault_item(people: People) -> Good:
+    body = {"tenant_id": str(people.tenant_id("cert")), "kind": "phone", "value": "0812345678"}
+    return Good(body=body)
+
+
+GOOD: dict[str, Callable[[People], Good]] = {
+    "GET /api/v1/thai/date": lambda _: Good(query={"text": "30 กรกฎาคม 2564, 18:15น."}),
+    "POST /api/v1/accounts/users/{user_id}/roles": _role,
+    "DELETE /api/v1/accounts/roles/{membership_id}": _membership,
+    "POST /api/v1/accounts/tokens": _token,
+    "POST /api/v1/jobs/{job_id}/retry": _dead_job,
+    "POST /api/v1/privacy/items": _vault_item,
+}
