@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import socket
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -51,10 +52,10 @@ class Mailbox:
 
 def start(provider: Provider) -> None:
     """Serve SMTP in a thread and write the port to ``smtp``."""
-    controller = Controller(Mailbox(provider), hostname="127.0.0.1", port=0)
-    controller.start()
-    assert controller.server is not None
-    port = controller.server.sockets[0].getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    # aiosmtpd connects to itself once at its start, so it must know its port beforehand
+    Controller(Mailbox(provider), hostname="127.0.0.1", port=port).start()
     partial = provider.folder / "smtp.partial"
     partial.write_text(str(port))
     partial.rename(provider.folder / "smtp")

@@ -24,6 +24,7 @@ def made(url: str = "") -> Iterator[Post]:
         yield post
     finally:
         post.end()
+        post.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

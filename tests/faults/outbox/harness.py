@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,41 +26,80 @@ from tests.simulator.running import Simulator
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(__file__).with_name("program.py")
 TABLES = ("outbox_note", "outbox_message", "outbox_campaign", "outbox_gate")
+SECRET = "ความลับของผู้ให้บริการ"
 MOVING = ("queued", "claimed", "sending")
+
+
+class Forker:
+    """The running ``program.py``: forks a process for each order."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, PROGRAM],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def fork(self, arguments: Sequence[str], log: Path, environment: dict[str, str]) -> int:
+        """Start a process and return its id."""
+        return self._ask({"arguments": arguments, "log": str(log), "environment": environment})
+
+    def wait(self, pid: int) -> int:
+        """Wait for the end of a process and return its exit code; minus the signal that killed it."""
+        return self._ask({"wait": pid})
+
+    def end(self) -> None:
+        """End the program."""
+        self._process.communicate(timeout=10)
+
+    def _ask(self, order: dict[str, Any]) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
 
 @dataclass
 class Worker:
-    """A running ``program.py work``: a supervisor and its one child, the pump."""
+    """A running ``work``: a supervisor and its one child, the pump; or a running ``web``."""
 
-    process: subprocess.Popen[bytes]
+    pid: int
     log: Path
+    forker: Forker
     seen: set[int] = field(default_factory=set)
+    over: bool = False
 
     def children(self) -> list[int]:
         """Return the child now, and remember it."""
-        found = children_of(self.process.pid)
+        found = children_of(self.pid)
         self.seen.update(found)
         return found
 
     def kill(self) -> None:
         """Kill the supervisor and assert that nothing of its generation lives on."""
         self.children()
-        self.process.kill()
-        self.process.wait(timeout=10)
-        wait_until(lambda: not any(map(alive, self.seen)), "the end of all children", seconds=5)
+        os.kill(self.pid, signal.SIGKILL)
+        assert self._end() == -signal.SIGKILL
+        wait_until(lambda: not any(map(alive, self.seen)), "the end of all children", seconds=10)
 
     def terminate(self) -> int:
         """Stop in good order and return the exit code."""
         self.children()
-        self.process.terminate()
-        code = self.process.wait(timeout=30)
+        os.kill(self.pid, signal.SIGTERM)
+        code = self._end()
         assert not any(map(alive, self.seen))
         return code
 
     def told(self) -> str:
         """Return what the worker logged so far."""
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def _end(self) -> int:
+        self.over = True
+        return self.forker.wait(self.pid)
 
 
 @dataclass
@@ -68,7 +109,8 @@ class Post:
     folder: Path
     url: str = ""
     workers: list[Worker] = field(default_factory=list)
-    others: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    forker: Forker | None = None
+    servers: list[Worker] = field(default_factory=list)
     provider: Simulator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,70 +136,73 @@ class Post:
             path.unlink()
         self.provider = Simulator(self.folder / f"provider-{time.monotonic_ns()}")
 
-    def environment(self, **more: str) -> dict[str, str]:
-        """Return the environment of the program."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PHITHAK_")}
-        ready = (self.provider.folder / "port").exists()
-        return {
-            **kept,
-            "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
-            "PYTHONPATH": str(ROOT / "src"),
-            "PHITHAK_CONFIG_DIR": str(self.folder / "config"),
-            "PHITHAK_DATA_DIR": str(self.folder / "data"),
-            "PHITHAK_OUTBOX_LEASE_SECONDS": "2",
-            "PHITHAK_SMS_PER_MINUTE": "1000000",
-            "PHITHAK_MAIL_PER_MINUTE": "1000000",
-            "PHITHAK_SMS_SECRET": "ความลับของผู้ให้บริการ",
-            "FAULT_DIR": str(self.traces),
-            **({"PHITHAK_SMS_URL": self.provider.url} if ready else {}),
-            **({"PHITHAK_MAIL_URL": self.provider.mail_url} if ready and self.provider.smtp else {}),
-            **({"PHITHAK_DATABASE_URL": self.url} if self.url else {}),
-            **more,
-        }
+    def start(self, arguments: Sequence[str], log: Path, more: dict[str, str]) -> tuple[Forker, int]:
+        """Fork a process for an order; the settings of the provider come with it."""
+        if self.forker is None:
+            kept = {name: value for name, value in os.environ.items() if not name.startswith("PHITHAK_")}
+            own = {
+                "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
+                "PYTHONPATH": str(ROOT / "src"),
+                "PHITHAK_CONFIG_DIR": str(self.folder / "config"),
+                "PHITHAK_DATA_DIR": str(self.folder / "data"),
+                "PHITHAK_OUTBOX_LEASE_SECONDS": "2",
+                "PHITHAK_SMS_PER_MINUTE": "1000000",
+                "PHITHAK_MAIL_PER_MINUTE": "1000000",
+                "PHITHAK_SMS_SECRET": SECRET,
+                "FAULT_DIR": str(self.traces),
+            }
+            database = {"PHITHAK_DATABASE_URL": self.url} if self.url else {}
+            self.forker = Forker({**kept, **own, **database})
+        present = {}
+        if (self.provider.folder / "port").exists():
+            present["PHITHAK_SMS_URL"] = self.provider.url
+            if self.provider.smtp:
+                present["PHITHAK_MAIL_URL"] = self.provider.mail_url
+        return self.forker, self.forker.fork(arguments, log, {**present, **more})
 
     def run(self, *arguments: str, code: int = 0, **more: str) -> None:
-        """Run the program to its end and assert its exit code."""
-        ran = subprocess.run(
-            [sys.executable, PROGRAM, *arguments], env=self.environment(**more), check=False, timeout=300
-        )
-        assert ran.returncode == code
+        """Obey an order to its end and assert its exit code."""
+        log = self.traces / "log.run"
+        forker, pid = self.start(arguments, log, more)
+        assert forker.wait(pid) == code, log.read_text()
 
-    def queue(self, count: int, *, channel: str = "sms", first: int = 10_000_000, **more: str) -> None:
+    def queue(self, count: int, *, channel: str = "sms", first: int = 10_000_000, **more: Any) -> None:
         """Queue notices to ``count`` different people."""
         self.run("queue", channel, str(first), str(count), **more)
 
     def work(self, channel: str = "sms", **more: str) -> Worker:
         """Start a worker."""
-        log = self.traces / f"log.{len(self.workers)}"
-        with log.open("wb") as stream:
-            process = subprocess.Popen(
-                [sys.executable, PROGRAM, "work", channel], env=self.environment(**more), stderr=stream
-            )
-        self.workers.append(Worker(process, log))
-        return self.workers[-1]
+        return self._serve(["work", channel], more)
 
-    def web(self, **more: str) -> str:
+    def web(self) -> str:
         """Serve the API in a process of its own and return the address that takes receipts."""
         (self.traces / "web").unlink(missing_ok=True)
-        self.others.append(
-            subprocess.Popen([sys.executable, PROGRAM, "web", "0"], env=self.environment(**more))
-        )
+        self.servers.append(self._serve(["web", "0"], {}))
         wait_until(lambda: (self.traces / "web").exists() and (self.traces / "web").read_text(), "the API")
         return f"http://127.0.0.1:{(self.traces / 'web').read_text()}/api/v1/outbox/receipts/sms"
+
+    def _serve(self, arguments: Sequence[str], more: dict[str, str]) -> Worker:
+        log = self.traces / f"log.{len(self.workers)}"
+        forker, pid = self.start(arguments, log, more)
+        self.workers.append(Worker(pid, log, forker))
+        return self.workers[-1]
 
     def end(self) -> None:
         """Kill everything that still runs."""
         for worker in self.workers:
-            if worker.process.poll() is None:
-                for pid in [worker.process.pid, *worker.children()]:
-                    os.kill(pid, signal.SIGCONT)
+            if not worker.over:
+                for pid in [worker.pid, *worker.children()]:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGCONT)
                 worker.kill()
-        for process in self.others:
-            process.kill()
-            process.wait(timeout=10)
         self.provider.kill()
         self.workers.clear()
-        self.others.clear()
+        self.servers.clear()
+
+    def close(self) -> None:
+        """End the program that forks."""
+        if self.forker is not None:
+            self.forker.end()
 
     def logs(self) -> str:
         """Return the last lines of every worker's log, for the report of a failure."""
@@ -207,7 +252,7 @@ class Post:
 
     def kill_at_random(self, kills: int, chance: random.Random, *, provider_deaths: int = 0) -> int:
         """Kill the pump, now and then with its supervisor; return how many kills met unfinished messages."""
-        worker = next(one for one in reversed(self.workers) if one.process.poll() is None)
+        worker = next(one for one in reversed(self.workers) if not one.over and one not in self.servers)
         busy = 0
         for number in range(kills):
             wait_until(worker.children, "a pump lives")

@@ -1,4 +1,6 @@
-"""The outbox under fault, as a program of its own: ``python program.py prepare|queue|work|web|stop …``.
+"""The outbox under fault, as a program of its own; it forks a process for each order that it reads.
+
+Orders: ``prepare``, ``queue``, ``work``, ``web``, ``stop``, ``pause``, ``release``, ``sweep``.
 
 It runs the product's settings and its own worker with the outbox's loops alone, registers one renderer, and,
 when told so by the environment, kills or freezes itself at named crash points or opens a guard (the positive
@@ -11,31 +13,38 @@ Environment: ``FAULT_DIR`` folder of markers; ``FAULT_POINTS`` crash points, eac
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402 - Django must be ready first
 from django.core.management import call_command  # noqa: E402 - Django must be ready first
 from django.db.models import QuerySet  # noqa: E402 - same
 
+from phithak.base import config  # noqa: E402 - same
 from phithak.core import contrib  # noqa: E402 - same
 from phithak.core.accounts import actors  # noqa: E402 - same
-from phithak.core.accounts.models import Tenant  # noqa: E402 - same
+from phithak.core.accounts.actors import Actor, ActorKind, Grant  # noqa: E402 - same
+from phithak.core.accounts.models import Membership, Tenant, User  # noqa: E402 - same
+from phithak.core.accounts.roles import Role  # noqa: E402 - same
 from phithak.core.contrib import Loop  # noqa: E402 - same
 from phithak.core.db.transactions import write  # noqa: E402 - same
-from phithak.core.jobs.worker import run_worker  # noqa: E402 - same
+from phithak.core.jobs.worker import processes, run_worker  # noqa: E402 - same
 from phithak.core.outbox import points, services  # noqa: E402 - same
+from phithak.core.outbox.adapters import signing  # noqa: E402 - same
 from phithak.core.outbox.adapters.base import Adapter, Outcome  # noqa: E402 - same
 from phithak.core.outbox.models import Message  # noqa: E402 - same
 from phithak.core.outbox.points import Point  # noqa: E402 - same
@@ -49,7 +58,6 @@ FOLDER = Path(os.environ["FAULT_DIR"])
 TENANT = UUID("018f0000-0000-7000-8000-000000000001")
 ACTOR = actors.system("faults")
 TICK = 0.05
-LINGER = random.Random(os.getpid())  # noqa: S311 - spreads two racers
 
 
 @renderer("faults.notice")
@@ -105,6 +113,24 @@ def work(channels: Iterable[str]) -> int:
     return run_worker(lanes=[], loops=True, grace=10, most_rest=0.1)
 
 
+def receipt(reference: str, status: str) -> None:
+    """Take one signed receipt."""
+    body = json.dumps({"ref": reference, "status": status}).encode()
+    secret = os.environ["PHITHAK_SMS_SECRET"]
+    services.take_receipts("sms", body, signing.sign(secret, body, now=time.time()))
+
+
+def decide(decision: str) -> None:
+    """Decide about the one unknown message, as a person."""
+    (row,) = Message.objects.filter(state="unknown")
+    with write("faults.person"):
+        person, _ = User.objects.get_or_create(email="desk@example.test")
+        Membership.objects.get_or_create(user=person, tenant_id=TENANT, role=Role.MEMBER_ADMIN)
+    grant = Grant(TENANT, Role.MEMBER_ADMIN)
+    actor = Actor(ActorKind.USER, "desk", user_id=person.pk, grants=(grant,))
+    services.decide(actor, row.pk, decision, reason="ถามผู้ให้บริการแล้ว")
+
+
 def sweep() -> None:
     control.sweep()
 
@@ -157,7 +183,8 @@ def freeze_at(names: set[str]) -> Callable[[Point], None]:
 
 
 def linger_at(names: set[str]) -> Callable[[Point], None]:
-    return lambda point: time.sleep(LINGER.uniform(0, 0.2)) if point.value in names else None
+    chance = random.Random(os.getpid())  # noqa: S311 - spreads two racers
+    return lambda point: time.sleep(chance.uniform(0, 0.2)) if point.value in names else None
 
 
 def open_guards(names: set[str]) -> None:
@@ -195,6 +222,39 @@ def words(variable: str) -> set[str]:
     return set(os.environ.get(variable, "").split())
 
 
+def serve() -> None:
+    """Fork a process for each order on standard input; answer its id, or the exit code that was waited for."""
+    own = os.getpid()
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "wait" in order:
+            _, status = os.waitpid(order["wait"], 0)
+            answer = os.waitstatus_to_exitcode(status)
+        else:
+            answer = os.fork()
+            if not answer:
+                obey(order, own)
+        print(answer, flush=True)  # noqa: T201 - the answer to the order
+
+
+def obey(order: dict[str, Any], parent: int) -> NoReturn:
+    code = 70
+    try:
+        processes.die_with_parent(parent)
+        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.environ.update(order["environment"])
+        # the provider of the present test was not known when the settings were read
+        settings.CONFIG = config.load().config
+        code = main(order["arguments"])
+    except BaseException:  # noqa: BLE001 - a forked child must never run its parent's code
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(levelname)s %(message)s")
     points.listeners += [
@@ -217,6 +277,10 @@ def main(arguments: list[str]) -> int:
         services.pause_all(ACTOR, reason="กู้คืนจากข้อมูลสำรอง")
     elif action == "release":
         services.release(ACTOR, reason="ปล่อยหลังตรวจแล้ว")
+    elif action == "receipt":
+        receipt(*rest)
+    elif action == "decide":
+        decide(rest[0])
     elif action == "sweep":
         services.hold_campaign(ACTOR, TENANT, tenant_id=TENANT, reason="พักเพื่อทดสอบ")
         control.sweep()
@@ -224,4 +288,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    serve()

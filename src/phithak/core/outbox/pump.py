@@ -94,8 +94,8 @@ class Pump:
             room = width - len(flying)
             if not dry and room >= max(1, width // 4) and time.monotonic() < until:
                 begun = self._begin(room, adapter)
-                dry = not begun
-                for row, outgoing in begun:
+                dry = begun is None
+                for row, outgoing in begun or ():
                     flying[self._submit(adapter, outgoing)] = row
             elif not flying:
                 return
@@ -103,13 +103,14 @@ class Pump:
                 done, _ = wait(flying, return_when=FIRST_COMPLETED)
                 self._settle([(flying.pop(future), future.result()) for future in done])
 
-    def _begin(self, room: int, adapter: Adapter) -> list[tuple[Message, Outgoing]]:
+    def _begin(self, room: int, adapter: Adapter) -> list[tuple[Message, Outgoing]] | None:
+        """Return what may be handed over now; None when nothing is due, or nothing may leave."""
         now = clock.now()
         if adapter.real:
             room = claims.allowance(self.channel, room, now)
         rows = claims.claim(self.channel, room) if room else []
         if not rows:
-            return []
+            return None
         rows = self._vetted(rows, adapter)
         key = rendering.hash_key()
         ready = {row.pk: outgoing for row in rows if (outgoing := self._render(row)) is not None}
@@ -123,7 +124,7 @@ class Pump:
             return []
         check = _deadline()
         begun = claims.begin_sending(pairs, adapter)
-        return [(row, _armed(ready[row.pk], check)) for row in begun]
+        return [(row, _armed(ready[row.pk], check)) for row in begun] or None
 
     def _vetted(self, rows: list[Message], adapter: Adapter) -> list[Message]:
         restored = queries.restored_at()
