@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import re
@@ -13,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from phithak.base import keyfiles
 from phithak.base.config import Config
 from phithak.core.privacy import passphrase, rootkey
+from phithak.core.privacy.keyring import Kind, ring
+from phithak.core.privacy.keyserver import KeyServer
 from phithak.web import cli
 
 WORDS = "ฝนตกบนหลังคาสังกะสี 7 ครั้ง"
@@ -39,6 +43,9 @@ def run(instance: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     for path in instance.config_dir.iterdir():
         path.unlink()
     monkeypatch.setattr(passphrase, "MEMORY_KIB", 1024)
+    # commands without Django read the settings themselves
+    monkeypatch.setenv("PHITHAK_CONFIG_DIR", str(instance.config_dir))
+    monkeypatch.setenv("PHITHAK_DATA_DIR", str(instance.data_dir))
 
     def call(*words: str, text: str = "", code: int = 0) -> Done:
         rootkey.forget()  # each command is a process of its own
@@ -123,7 +130,7 @@ def test_two_of_three_shares_bring_it_back(run: Run, instance: Config) -> None:
     assert keyfiles.read(root(instance)) == key
 
 
-def test_passphrase_locks_and_rotation_goes_on_under_it(run: Run, instance: Config) -> None:
+def test_passphrase_locks_and_unlocks_the_key_file(run: Run, instance: Config) -> None:
     run("keys", "init")
     key = keyfiles.read(root(instance))
     assert "at least 16" in run("keys", "passphrase", "set", text="short\n", code=2).stderr
@@ -161,3 +168,47 @@ def test_rotation_by_the_command(run: Run, instance: Config) -> None:
     assert "New root key" in run("keys", "rotate").stdout
     assert keyfiles.read(root(instance)) != before
     assert not (instance.config_dir / "root.key.new").exists()
+
+
+@pytest.mark.django_db
+def test_rotation_under_a_passphrase_reaches_the_running_children(run: Run, instance: Config) -> None:
+    run("keys", "init")
+    key_id = ring().create(Kind.CASE)
+    key, before = ring().key(key_id), keyfiles.read(root(instance))
+    run("keys", "passphrase", "set", text=f"{WORDS}\n")
+    server = KeyServer(instance)
+    server.start()
+    try:
+        run("unlock", "--stdin", text=f"{WORDS}\n")
+        rootkey.forget()
+        assert ring().key(key_id) == key
+        assert run("keys", "rotate", text="not the right passphrase\n", code=2).stderr
+        assert "1 data keys" in run("keys", "rotate", text=f"{WORDS}\n").stdout
+        rootkey.forget()
+        assert ring().key(key_id) == key
+        assert rootkey.current().reveal() != before
+        assert not (instance.config_dir / rootkey.NEW_LOCKED).exists()
+    finally:
+        server.close()
+
+
+@pytest.mark.django_db
+def test_rotation_of_a_secret_file_waits_for_the_operator(
+    run: Run, instance: Config, settings: Settings, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    before = keyfiles.create(secret)
+    settings.CONFIG = dataclasses.replace(instance, root_key_file=secret)
+    key_id = ring().create(Kind.CASE)
+    key = ring().key(key_id)
+    new = instance.config_dir / rootkey.NEW
+    assert str(new) in run("keys", "rotate", code=1).stdout
+    rootkey.forget()
+    # until the secret is changed both keys are there, and the service goes on
+    assert keyfiles.read(secret) == before
+    assert ring().key(key_id) == key
+    secret.write_bytes(new.read_bytes())
+    run("keys", "rotate")
+    rootkey.forget()
+    assert not new.exists()
+    assert ring().key(key_id) == key
