@@ -162,8 +162,14 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
+def end_on_terminate() -> None:
+    """Let SIGTERM (from ``timeout``) end this program by way of its ``finally`` blocks, so that nothing stays."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
 def main(command: list[str]) -> int:
     """Run a command beside a cluster and return its exit code."""
+    end_on_terminate()
     with cluster() as server:
         environment = {**os.environ, "PHITHAK_DATABASE_URL": server.url}
         return subprocess.run(command, check=False, env=environment).returncode

@@ -250,6 +250,7 @@ def main(arguments: list[str]) -> int:
     if chosen.run == "soak" and chosen.parts:
         words = " or ".join(chosen.parts.split(","))
         PARTS["soak"] = (PARTS["soak"][0], suite("tests", "-k", words, marks="soak", workers=1))
+    postgres.end_on_terminate()
     results = run_parts(names)
     passed, failed, skipped = show(results)
     report = facts.write(

@@ -129,6 +129,19 @@ class TestCluster:
             with psycopg.connect(server.url) as connection:
                 assert connection.execute("SELECT n FROM kept").fetchall() == [(1,)]
 
+    def test_leaves_nothing_when_it_is_terminated(self) -> None:
+        command = [sys.executable, str(ROOT / "tools" / "postgres.py"), "sh", "-c"]
+        program = subprocess.Popen(
+            [*command, 'echo "$PHITHAK_DATABASE_URL"; exec sleep 60'], stdout=subprocess.PIPE, text=True
+        )
+        assert program.stdout is not None
+        folder = Path(program.stdout.readline().strip().split("host=")[1])
+        assert folder.is_dir()
+        program.terminate()
+        assert program.wait(timeout=60) == 143
+        program.stdout.close()
+        assert not folder.exists()
+
 
 def test_a_missing_server_names_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "binaries", lambda: None)

@@ -19,6 +19,7 @@ from tools.test import Result
 def _reports_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "REPORTS", tmp_path / "report")
     monkeypatch.setattr(parts, "ROOT", tmp_path)
+    monkeypatch.setattr(postgres, "end_on_terminate", lambda: None)
     monkeypatch.delenv("CI", raising=False)
 
 
