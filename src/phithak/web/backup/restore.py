@@ -18,6 +18,7 @@ from phithak.core.accounts import actors
 from phithak.core.journal import services as journal
 from phithak.core.outbox import services as outbox
 from phithak.core.privacy import keyring
+from phithak.core.privacy import services as privacy
 from phithak.web import database
 from phithak.web.backup import make, manifest, records
 from phithak.web.supervisor.generation import Generation
@@ -74,9 +75,11 @@ def find(name: str) -> Path:
     known = make.all_backups()
     if name == "latest" and known:
         return known[-1]
-    for folder in (*known, Path(name)):
-        if folder.name == name or (folder == Path(name) and (folder / manifest.NAME).is_file()):
+    for folder in known:
+        if folder.name == name:
             return folder
+    if (Path(name) / manifest.NAME).is_file():
+        return Path(name)
     raise NoSuchBackupError(name=name)
 
 
@@ -161,6 +164,7 @@ def _keyring_beside(config: Config, folder: Path) -> Path:
 
 def _resume(found: manifest.Manifest) -> None:
     actor = actors.system("restore")
+    privacy.align_with_keyring()
     outbox.pause_all(actor, reason=f"restore of {found.made_at}")
     journal.begin_epoch(reason=f"restore of {found.made_at}", last_known_checkpoint=found.checkpoint)
 
