@@ -61,13 +61,13 @@ def main(step: str, *words: str) -> None:
         # what a worker and a page do between them: record, number, sign, again and again
         for _ in range(int(words[0])):
             print(*acts.put(3), flush=True)  # noqa: T201 - the parent reads it
-            services.tick("worker")
+            services.tick("worker", release=True)
             services.sign_if_due(at_once=True)
         if words[1:] == ("check",):
             print(json.dumps(acts.check().as_dict()), flush=True)  # noqa: T201 - the parent reads it
     elif step == "epoch":
         services.begin_epoch(reason="test")
-        services.tick("worker")
+        services.tick("worker", release=True)
         services.sign_if_due(at_once=True)
     elif step == "ask":
         for outcome in services.ask_all():
