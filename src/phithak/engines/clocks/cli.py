@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
     listing = actions.add_parser("list", help="แสดงทุกนาฬิกา · list all clocks")
     listing.set_defaults(handler=list_clocks)
     ending = actions.add_parser("due", help="คำนวณวันครบกำหนด · when a clock ends")
-    ending.add_argument("code", metavar="CODE")
+    ending.add_argument("code", metavar="CODE", help="รหัสนาฬิกา · the code of the clock")
     ending.add_argument(
         "--at", required=True, help="เวลาเริ่ม ISO ค.ศ. (ไม่มีเขตเวลา = กรุงเทพฯ) หรือ now · ISO moment or now"
     )

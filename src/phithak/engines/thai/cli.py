@@ -166,5 +166,5 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     readers = thai.add_subparsers(dest="reader", required=True, metavar="KIND")
     for name, (_, help_text) in _READERS.items():
         parser = readers.add_parser(name, help=help_text, description=help_text)
-        parser.add_argument("text", metavar="TEXT")
+        parser.add_argument("text", metavar="TEXT", help="ข้อความที่จะอ่าน · the text to read")
         parser.set_defaults(handler=_handle)
