@@ -30,6 +30,7 @@ from django.core.management import call_command  # noqa: E402 - Django must be r
 from django.db import connection  # noqa: E402 - same
 from django.db.models import QuerySet  # noqa: E402 - same
 
+from phithak.base import process  # noqa: E402 - same
 from phithak.base.text import Text  # noqa: E402 - same
 from phithak.core.accounts import actors  # noqa: E402 - same
 from phithak.core.db.transactions import write  # noqa: E402 - same
@@ -38,7 +39,7 @@ from phithak.core.jobs.models import Job  # noqa: E402 - same
 from phithak.core.jobs.points import Point  # noqa: E402 - same
 from phithak.core.jobs.registry import Lane, job  # noqa: E402 - same
 from phithak.core.jobs.services import Run, lease  # noqa: E402 - same
-from phithak.core.jobs.worker import heart, processes, run_worker  # noqa: E402 - same
+from phithak.core.jobs.worker import heart, run_worker  # noqa: E402 - same
 
 FOLDER = Path(os.environ["FAULT_DIR"])
 TRIES = 60
@@ -209,7 +210,7 @@ def serve() -> None:
 def obey(order: dict[str, Any], parent: int) -> NoReturn:
     code = 70
     try:
-        processes.die_with_parent(parent)
+        process.die_with_parent(parent)
         log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)

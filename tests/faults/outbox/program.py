@@ -34,7 +34,7 @@ from django.conf import settings  # noqa: E402 - Django must be ready first
 from django.core.management import call_command  # noqa: E402 - Django must be ready first
 from django.db.models import QuerySet  # noqa: E402 - same
 
-from phithak.base import config  # noqa: E402 - same
+from phithak.base import config, process  # noqa: E402 - same
 from phithak.core import contrib  # noqa: E402 - same
 from phithak.core.accounts import actors  # noqa: E402 - same
 from phithak.core.accounts.actors import Actor, ActorKind, Grant  # noqa: E402 - same
@@ -42,7 +42,7 @@ from phithak.core.accounts.models import Membership, Tenant, User  # noqa: E402 
 from phithak.core.accounts.roles import Role  # noqa: E402 - same
 from phithak.core.contrib import Loop  # noqa: E402 - same
 from phithak.core.db.transactions import write  # noqa: E402 - same
-from phithak.core.jobs.worker import processes, run_worker  # noqa: E402 - same
+from phithak.core.jobs.worker import run_worker  # noqa: E402 - same
 from phithak.core.outbox import points, services  # noqa: E402 - same
 from phithak.core.outbox.adapters import signing  # noqa: E402 - same
 from phithak.core.outbox.adapters.base import Adapter, Outcome  # noqa: E402 - same
@@ -240,7 +240,7 @@ def serve() -> None:
 def obey(order: dict[str, Any], parent: int) -> NoReturn:
     code = 70
     try:
-        processes.die_with_parent(parent)
+        process.die_with_parent(parent)
         log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)

@@ -1,30 +1,12 @@
-"""Small parts about processes: dying with the parent, stopping, limits, memory."""
+"""Small parts about processes: stopping, limits, memory."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import select
 import signal
-import sys
 from pathlib import Path
-
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent(parent: int) -> None:
-    """Let the kernel kill this process when its parent dies; leave at once if it is dead already.
-
-    Args:
-        parent: process id of the parent as seen before the fork.
-    """
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def limit_heavy(megabytes: int) -> None:

@@ -13,11 +13,12 @@ from typing import NoReturn
 
 from django.db import DatabaseError, connections
 
+from phithak.base import process
 from phithak.base.errors import BusyError
 from phithak.core.jobs.registry import Lane
 from phithak.core.jobs.services import lease
 from phithak.core.jobs.services.execute import describe
-from phithak.core.jobs.worker import children, processes
+from phithak.core.jobs.worker import children
 from phithak.core.jobs.worker.processes import Stop
 
 _log = logging.getLogger("phithak.jobs")
@@ -118,7 +119,7 @@ def _live(child: _Child, parent: int) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        processes.die_with_parent(parent)
+        process.die_with_parent(parent)
         stop = Stop()
         stop.on_signals(signal.SIGTERM)
         # Ctrl-C reaches the whole group; the supervisor alone decides

@@ -1,6 +1,7 @@
 """All writes of the privacy room: ``vault`` (sealed values), ``persons`` (sealed lists), ``keys``, ``rotation``."""
 
 from phithak.core.privacy.services.keys import (
+    align_with_keyring,
     confirm_destruction,
     finish_destructions,
     make_key,
@@ -25,6 +26,7 @@ __all__ = [
     "VALUE_MOST",
     "Rotation",
     "add_item",
+    "align_with_keyring",
     "confirm_destruction",
     "create_persons",
     "finish_destructions",
