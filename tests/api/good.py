@@ -1,4 +1,4 @@
-"""Requests made by hand for operations that chance seldom satisfies; sent by the administrator."""
+"""Requests made by hand for operations that chance seldom satisfies; each with a role that may."""
 
 from __future__ import annotations
 
@@ -46,11 +46,23 @@ def _vault_item(people: People) -> Good:
     return Good(body=body)
 
 
-GOOD: dict[str, Callable[[People], Good]] = {
-    "GET /api/v1/thai/date": lambda _: Good(query={"text": "30 กรกฎาคม 2564, 18:15น."}),
-    "POST /api/v1/accounts/users/{user_id}/roles": _role,
-    "DELETE /api/v1/accounts/roles/{membership_id}": _membership,
-    "POST /api/v1/accounts/tokens": _token,
-    "POST /api/v1/jobs/{job_id}/retry": _dead_job,
-    "POST /api/v1/privacy/items": _vault_item,
+def _address(people: People) -> Good:
+    body = {
+        "tenant_id": str(people.tenant_id("cert")),
+        "host": "www.example.th",
+        "name_th": "เว็บของศูนย์",
+        "name_en": "Site of the centre",
+    }
+    return Good(body=body)
+
+
+GOOD: dict[str, tuple[str, Callable[[People], Good]]] = {
+    "GET /api/v1/thai/date": ("analyst", lambda _: Good(query={"text": "30 กรกฎาคม 2564, 18:15น."})),
+    "POST /api/v1/accounts/users/{user_id}/roles": ("cert_admin", _role),
+    "DELETE /api/v1/accounts/roles/{membership_id}": ("cert_admin", _membership),
+    "POST /api/v1/accounts/tokens": ("cert_admin", _token),
+    "POST /api/v1/jobs/{job_id}/retry": ("cert_admin", _dead_job),
+    "POST /api/v1/notices/addresses": ("cert_admin", _address),
+    "POST /api/v1/privacy/items": ("analyst", _vault_item),
 }
+"""Operation to who sends it, and what."""

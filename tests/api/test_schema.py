@@ -93,7 +93,7 @@ def known_ids(caller: Login) -> dict[str, str]:
             content = answer.json() if answer.status_code == 200 else None
             items = content.get("items") if isinstance(content, dict) else content
             if isinstance(items, list) and items and isinstance(items[0], dict) and "id" in items[0]:
-                found[path] = str(items[0]["id"])
+                found[path.rstrip("/")] = str(items[0]["id"])
     return found
 
 
@@ -168,8 +168,9 @@ def ask_all(people: People, examples: int) -> tuple[dict[str, set[int]], list[st
         ids = known_ids(caller)
         for result in schema.get_all_operations():
             operation = result.ok()
-            if role == ROLES[0] and operation.label in GOOD:
-                statuses[operation.label].add(_send(operation, caller, GOOD[operation.label](people)))
+            sender, make = GOOD.get(operation.label, ("", None))
+            if sender == role and make is not None:
+                statuses[operation.label].add(_send(operation, caller, make(people)))
             for status, fault in ask(operation, caller, ids, examples):
                 statuses[operation.label].add(status)
                 if fault:

@@ -21,9 +21,13 @@ from phithak.core.jobs import services as jobs
 from phithak.core.jobs.models import Job
 from phithak.core.jobs.registry import job
 from phithak.core.journal import services as journal
+from phithak.core.outbox import services as outbox
+from phithak.core.outbox.models import Message
+from phithak.core.outbox.rendering import renderer
 from phithak.core.privacy import services as privacy
 from phithak.core.schedule import services as schedule
 from phithak.core.schedule.registry import every
+from phithak.notices import services as notices
 from tests import people
 from tests.people import People
 
@@ -79,13 +83,28 @@ def fill(sector: People) -> None:
     for number in range(3):
         content = io.BytesIO(f"บันทึกเหตุการณ์ {number}".encode())
         files.put(admin, content, tenant_id=sector.tenant_id("cert"), name=f"{LONG_NAME}{number}.txt")
-        privacy.seal(admin, "phone", f"+6681234567{number}", tenant_id=sector.tenant_id("cert"))
+        phone = privacy.seal(admin, "phone", f"+6681234567{number}", tenant_id=sector.tenant_id("cert"))
+        outbox.queue(
+            admin,
+            tenant_id=sector.tenant_id("cert"),
+            channel="sms",
+            recipient=phone,
+            renderer="trial.sms",
+            idempotency_key=str(number),
+        )
+    Message.objects.filter(idempotency_key="0").update(state="unknown")
+    notices.load_ready_texts()
     oldest = Job.objects.order_by("pk")
     Job.objects.filter(pk__in=oldest.values("pk")[:5]).update(
         state="dead", finished_at=clock.now(), error=LONG_NAME
     )
     for item in sorted(contrib.demo, key=lambda item: (item.order, item.name)):
         item.build()
+
+
+@renderer("trial.sms")
+def _sms(_params: Any, _context: Any) -> Any:
+    """Never called: the message is only shown."""
 
 
 @every(

@@ -38,11 +38,12 @@ SAMPLES = 6
 
 @dataclass(frozen=True)
 class Place:
-    """Where to see a page: its address, as whom, and whether it is only a part of another page."""
+    """Where to see a page: its address, as whom, whether it is a part of another page, whether it lists."""
 
     url: str
     person: str
     fragment: bool = False
+    lists: bool = False
 
 
 def names() -> list[str]:
@@ -104,7 +105,7 @@ def discover(where: Server) -> dict[str, Place]:
                 continue
             name = _name(url)
             if name in wanted:
-                found.setdefault(name, Place(url, person, fragment="<html" not in html))
+                found.setdefault(name, _seen(url, person, html))
             for link in map(unescape, _LINK.findall(html)):
                 target = _name(link)
                 if link in seen or "?" in link or target not in wanted or tried.get(target, 0) >= SAMPLES:
@@ -118,6 +119,11 @@ def discover(where: Server) -> dict[str, Place]:
     return found
 
 
+def _seen(url: str, person: str, html: str) -> Place:
+    lists = 'class="ph-table"' in html or "ph-waiting" in html
+    return Place(url, person, fragment="<html" not in html, lists=lists)
+
+
 def _beside(where: Server, name: str, found: dict[str, Place]) -> Place | None:
     """Return a page that only forms lead to, by the arguments of a page that was found."""
     for place in found.values():
@@ -128,7 +134,7 @@ def _beside(where: Server, name: str, found: dict[str, Place]) -> Place | None:
             continue
         status, html = fetch(where, url, place.person)
         if status == 200 and html:
-            return Place(url, place.person, fragment="<html" not in html)
+            return _seen(url, place.person, html)
     return None
 
 

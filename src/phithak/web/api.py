@@ -14,6 +14,7 @@ from phithak import __version__
 from phithak.base.errors import BusyError, NotFoundError, PhithakError
 from phithak.base.text import Text
 from phithak.core.db.transactions import is_busy
+from phithak.core.ui import schema_names
 from phithak.core.ui.api import LOGIN, Error, Problem
 from phithak.core.ui.problems import problems_of
 
@@ -42,6 +43,7 @@ _BROKEN = Text(
 )
 _UNREADABLE = Text("อ่านคำขอไม่ได้ โปรดตรวจรูปแบบ", "The request cannot be read. Check its form.")
 
+schema_names.install()
 api = NinjaAPI(
     title="Phithak",
     version=__version__,

@@ -72,3 +72,13 @@ def test_the_page_of_the_api_lists_every_operation_without_scripts(browser: Clie
     html = browser.get("/api/docs/").content.decode()
     for path in document["paths"]:
         assert path in html
+
+
+def test_two_rooms_may_name_a_schema_alike(browser: Client) -> None:
+    """Jobs and messages both have a ``State``; the document keeps them apart."""
+    schemas = browser.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    values = [
+        set(part["enum"]) for name, part in schemas.items() if name.startswith("State") and "enum" in part
+    ]
+    assert {"queued", "running", "done", "dead", "cancelled"} in values
+    assert any("unknown" in found for found in values)
