@@ -38,11 +38,11 @@ def test_the_first_administrator_comes_in_sets_a_password_and_a_factor_is_asked(
     browser = Client()
     page = browser.get(path)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert not User.objects.exists()
     answer = browser.post(path, ME)
     assert answer["Location"] == "/accounts/password/"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     user = User.objects.get()
     held = Membership.objects.get()
     assert (user.email, held.role, held.tenant.kind) == ("first.admin@example.th", Role.CERT_ADMIN, "cert")

@@ -47,7 +47,7 @@ def test_a_scanner_that_opens_the_link_changes_nothing(issued: services.Issued) 
         assert method(path(issued)).status_code == 200
     assert Link.objects.values().get(pk=issued.id) == before
     page = browser.get(path(issued))
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert page["Cache-Control"] == "no-store"
     assert "noindex" in page["X-Robots-Tag"]
     text = page.content.decode()

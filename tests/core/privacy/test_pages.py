@@ -102,7 +102,7 @@ def test_unmasking_needs_a_reason_and_shows_the_value_once(analyst: Client, item
     assert shown.status_code == 200
     assert "1-1017-00203-45-0" in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "strict-origin"
     assert not shows_the_id(analyst.get(address).content.decode())
 
 

@@ -41,7 +41,8 @@ def link(request: Request, token: str) -> HttpResponse:
         "just_answered": request.method == "POST" and problem is None,
     }
     answer = render(request, "links/link.html", shown, status=problem.status if problem else HTTPStatus.OK)
-    answer["Referrer-Policy"] = "no-referrer"
+    # the path stays here; with no-referrer browsers send "Origin: null" and every form of the page is refused
+    answer["Referrer-Policy"] = "strict-origin"
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

@@ -40,7 +40,8 @@ def own_tenants(actor: Actor, permission: str) -> list[tuple[UUID, Text]]:
 def never_kept(answer: HttpResponseBase) -> HttpResponseBase:
     """Forbid every cache, and the next page's referrer, for an answer that holds a value in full."""
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    # the path stays here; with no-referrer browsers send "Origin: null" and every form of the page is refused
+    answer["Referrer-Policy"] = "strict-origin"
     return answer
 
 

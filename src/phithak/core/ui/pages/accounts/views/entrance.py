@@ -25,7 +25,8 @@ def link(request: Request, secret: str) -> HttpResponseBase:
     """Show what the link does; only a press on the button uses it up (mail scanners open links)."""
     answer = _link(request, secret)
     # the secret stands in the address: it must not travel on in a Referer header, nor lie in a cache
-    answer["Referrer-Policy"] = "no-referrer"
+    # the path stays here; with no-referrer browsers send "Origin: null" and every form of the page is refused
+    answer["Referrer-Policy"] = "strict-origin"
     answer["Cache-Control"] = "no-store"
     return answer
 
