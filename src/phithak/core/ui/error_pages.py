@@ -47,6 +47,7 @@ _ADVICE = {
         "What you typed is kept. Press send again in a moment.",
     ),
 }
+_CSRF_TITLE = Text("แบบฟอร์มใช้ไม่ได้แล้ว", "This form cannot be used any more")
 _CSRF = Text(
     "แบบฟอร์มนี้หมดอายุหรือมาจากที่อื่น โปรดเปิดหน้าใหม่แล้วส่งอีกครั้ง และอนุญาตคุกกี้ของเว็บนี้",
     "This form is too old or came from elsewhere. Reload the page, send again, and allow cookies of this site.",
@@ -57,7 +58,14 @@ _STAFF_SESSION = "accounts:staff_session"
 _SECRET_WORDS = ("password", "secret", "token", "code", "otp")
 
 
-def show(request: HttpRequest, status: int, message: Text | None = None, *, code: str = "") -> HttpResponse:
+def show(
+    request: HttpRequest,
+    status: int,
+    message: Text | None = None,
+    *,
+    code: str = "",
+    title: Text | None = None,
+) -> HttpResponse:
     """Return the error page of a status.
 
     Args:
@@ -65,14 +73,15 @@ def show(request: HttpRequest, status: int, message: Text | None = None, *, code
         status: HTTP status.
         message: what happened, when more is known than the status says.
         code: stable name of the error.
+        title: heading in place of the status's own; the status's advice then is left out.
     """
     if request.path.startswith(API_PREFIX):
         return _as_json(status, message, code)
     context = {
         "status": status,
-        "title": _TITLES.get(status) or Text(HTTPStatus(status).phrase, HTTPStatus(status).phrase),
+        "title": title or _TITLES.get(status) or Text(*[HTTPStatus(status).phrase] * 2),
         "message": message,
-        "advice": _ADVICE.get(status),
+        "advice": None if title else _ADVICE.get(status),
         "code": code,
         "kept": _kept(request) if status == HTTPStatus.SERVICE_UNAVAILABLE else [],
         "retry_path": request.get_full_path(),
@@ -148,7 +157,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's handler shape
     """Answer a form whose CSRF token is missing or wrong (``CSRF_FAILURE_VIEW``)."""
-    return show(request, 403, _CSRF, code="csrf")
+    return show(request, 403, _CSRF, code="csrf", title=_CSRF_TITLE)
 
 
 def busy(request: HttpRequest, error: Exception) -> HttpResponse | None:
