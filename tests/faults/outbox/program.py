@@ -137,8 +137,7 @@ def sweep() -> None:
 
 def web(port: int) -> None:
     """Serve pages and API, for the provider's receipts."""
-    from socketserver import ThreadingMixIn  # noqa: PLC0415 - only here
-    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415 - same
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415 - only here
 
     from phithak.web.wsgi import application  # noqa: PLC0415 - same
 
@@ -146,11 +145,11 @@ def web(port: int) -> None:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
             """Say nothing."""
 
-    class Threads(ThreadingMixIn, WSGIServer):
-        daemon_threads = True
+    # one request after the other: a thread for each would open a connection to the database for each
+    class Queued(WSGIServer):
         request_queue_size = 128
 
-    server = Threads(("127.0.0.1", port), Quiet)
+    server = Queued(("127.0.0.1", port), Quiet)
     server.set_app(application)
     (FOLDER / "web").write_text(str(server.server_address[1]))
     server.serve_forever()

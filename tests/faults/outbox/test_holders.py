@@ -132,9 +132,9 @@ def test_receipts_repeated_forged_and_out_of_order_move_only_forward(post: Post)
     post.provider.start(
         mode="client_ref", receipts=url, secret=SECRET, repeat=2, forge=True, reorder=True, lose=0.1
     )
-    post.queue(60)
+    post.queue(40)
     post.work()
-    wait_until(lambda: post.states() == {"delivered": 60}, f"all delivered: {post.states()}")
+    wait_until(lambda: post.states() == {"delivered": 40}, f"all delivered: {post.states()}")
     assert max(post.provider.per_person().values()) == 1
     assert post.rows("SELECT count(*) FROM outbox_note WHERE what = 'receipt' AND code = 'failed'") == [(0,)]
 

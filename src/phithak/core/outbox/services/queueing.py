@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from phithak.base import clock, ids
 from phithak.base.errors import InvalidInputError
@@ -97,8 +100,9 @@ def queue(
     wanted = Wanted(recipient, idempotency_key, params or {}, not_before)
     plan = _Plan(actor, tenant_id, Channel(channel), renderer, campaign, urgent, day_only)
     row = plan.row(wanted)
+    values = _values(row)
     with transactions.write("outbox.queue"):
-        if _insert([row]):
+        if _insert([values]):
             contrib.record(
                 actor, Tag.QUEUED, ("outbox.message", row.pk), tenant_id=tenant_id,
                 facts={"channel": row.channel, "renderer": renderer},
@@ -152,9 +156,10 @@ def queue_many(
         tree = Frontier()
         for row in chunk:
             tree.append(row.pk.bytes + row.idempotency_key.encode())
+        values = [_values(row) for row in chunk]
         with transactions.write("outbox.queue_many"):
             began = time.perf_counter()
-            inserted = _insert(chunk)
+            inserted = _insert(values)
             if inserted:
                 contrib.record(
                     actor, Tag.QUEUED_MANY, ("outbox.message", chunk[0].pk), tenant_id=tenant_id,
@@ -219,7 +224,26 @@ class _Plan:
         )
 
 
-def _insert(rows: list[Message]) -> int:
+@cache
+def _statement() -> str:
+    """Return the INSERT of a message that leaves an earlier one of the same key alone."""
+    quote = connection.ops.quote_name
+    columns = [quote(str(field.column)) for field in Message._meta.concrete_fields]  # noqa: SLF001 - Django's public door
+    marks = ", ".join(["%s"] * len(columns))
+    table = quote(Message._meta.db_table)  # noqa: SLF001 - same
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - names of our own model
+
+
+def _values(row: Message) -> tuple[Any, ...]:
+    """Return what the INSERT takes; made outside of the transaction, which is short then."""
+    return tuple(
+        field.get_db_prep_save(getattr(row, str(field.attname)), connection)
+        for field in Message._meta.concrete_fields  # noqa: SLF001 - as above
+    )
+
+
+def _insert(values: Sequence[tuple[Any, ...]]) -> int:
     """Insert those whose key is new and return how many they were."""
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    return Message.objects.filter(pk__in=[row.pk for row in rows]).count()
+    with connection.cursor() as cursor:
+        cursor.executemany(_statement(), values)
+        return int(cursor.rowcount)
