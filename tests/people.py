@@ -138,7 +138,7 @@ class People:
         moment = clock.now().timestamp()
         session["account_authentication_methods_user"] = str(user.pk)
         session["account_authentication_methods"] = [
-            {"method": "password", "at": moment, "email": user.email},
+            {"method": "password", "at": moment, "email": user.email, "reauthenticated": True},
             {"method": "mfa", "at": moment, "type": "totp", "id": 0},
         ]
         if staff:

@@ -107,4 +107,3 @@ def test_the_pages_of_passkeys_run_no_inline_script(people: People) -> None:
             script = browser.get(source)
             assert script.status_code == 200, source
             assert b"".join(script.streaming_content if script.streaming else [script.content])
-            script.close()

@@ -124,7 +124,7 @@ def users(request: Request, paging: Query[Paging]) -> Page[UserOut]:
 
 @operation(
     router.get,
-    "/users/{user_id}",
+    "/users/{uuid:user_id}",
     permission="accounts.user.view",
     response=UserDetail,
     th="ผู้ใช้หนึ่งคนกับบทบาทที่ผู้เรียกมองเห็น",
@@ -159,7 +159,7 @@ def user(request: Request, user_id: UUID) -> UserDetail:
 
 @operation(
     router.post,
-    "/users/{user_id}/roles",
+    "/users/{uuid:user_id}/roles",
     permission="accounts.user.manage",
     response=None,
     status=204,
@@ -175,7 +175,7 @@ def give_role(request: Request, user_id: UUID, given: RoleIn) -> None:
 
 @operation(
     router.delete,
-    "/roles/{membership_id}",
+    "/roles/{uuid:membership_id}",
     permission="accounts.user.manage",
     response=None,
     status=204,
@@ -197,7 +197,7 @@ def end_role(request: Request, membership_id: UUID) -> None:
 )
 def tokens(request: Request, paging: Query[Paging]) -> Page[TokenOut]:
     """Return a page of tokens."""
-    return paginate(queries.tokens_of(request.actor), paging, _token_out)
+    return paginate(queries.tokens_visible_to(request.actor), paging, _token_out)
 
 
 @operation(
@@ -219,7 +219,7 @@ def new_token(request: Request, wanted: TokenIn) -> TokenMade:
 
 @operation(
     router.delete,
-    "/tokens/{token_id}",
+    "/tokens/{uuid:token_id}",
     permission="accounts.self",
     response=None,
     status=204,

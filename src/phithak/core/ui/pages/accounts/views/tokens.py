@@ -28,7 +28,7 @@ def tokens(request: Request) -> HttpResponseBase:
     """List one's own tokens, and those of users whom one may see."""
     return TOKENS.respond(
         request,
-        rows=queries.tokens_of(request.actor),
+        rows=queries.tokens_visible_to(request.actor),
         title=Text("โทเคน API", "API tokens"),
         actions=[(Text("สร้างโทเคน", "Make a token"), reverse("accounts:new_token"))],
     )
