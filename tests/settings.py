@@ -10,7 +10,9 @@ from pathlib import Path
 
 from phithak.base import keyfiles
 
-_folder = Path(tempfile.mkdtemp(prefix="phithak-test-"))
+# in memory where there is such a place: a stall of the machine's disk is no fault of a transaction
+_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - mkdtemp makes a folder of its own
+_folder = Path(tempfile.mkdtemp(prefix="phithak-test-", dir=_memory))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["PHITHAK_CONFIG_DIR"] = str(_folder / "config")
 os.environ["PHITHAK_DATA_DIR"] = str(_folder / "data")

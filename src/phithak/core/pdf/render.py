@@ -62,9 +62,12 @@ def render(layout: str, data: Mapping[str, Any]) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise PdfError(words=f"more than {SECONDS} s") from error
     if done.returncode or not done.stdout.startswith(b"%PDF"):
-        raise PdfError(
-            words=done.stderr.decode("utf-8", "replace").strip()[-300:] or f"exit {done.returncode}"
-        )
+        raise PdfError(words=_last_line(done.stderr) or f"exit {done.returncode}")
     if len(done.stdout) > MAX_BYTES:
         raise PdfError(words="too large")
     return done.stdout
+
+
+def _last_line(words: bytes) -> str:
+    lines = words.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][-300:] if lines else ""
