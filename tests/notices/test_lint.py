@@ -48,7 +48,8 @@ LETTER = Draft(
         "ข้อมูลของท่าน {ref}",
         "Your data {ref}",
         "{opening}\n{org} พบเหตุ โทร {tel}\nเราจะไม่ขอรหัสผ่าน รหัส OTP หรือให้โอนเงิน\n{closing}\n{signature}",
-        "{opening}\n{org} found it. Call {tel}\nWe never ask for a password, an OTP or a transfer.\n{closing}\n{signature}",
+        "{opening}\n{org} found it. Call {tel}\nWe never ask for a password, an OTP or a transfer.\n"
+        "{closing}\n{signature}",
     ),
 )
 

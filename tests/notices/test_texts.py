@@ -1,4 +1,4 @@
-"""The ready texts keep the rules of their class, fit into three parts by a hand count, and say what the review asked."""
+"""The ready texts keep the rules of their class, fit into three parts by a hand count, say what the review asked."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_parts_of_an_sms_agree_with_a_count_by_hand(
     size = sms_size_at_most(body, "th")
     assert (size.length, size.parts) == (characters, parts)
     # one part holds 70, two 134, three 201 (3GPP TS 23.040)
-    assert [limit for limit in (70, 134, 201) if characters <= limit][0] == {1: 70, 2: 134, 3: 201}[parts]
+    assert next(limit for limit in (70, 134, 201) if characters <= limit) == {1: 70, 2: 134, 3: 201}[parts]
 
 
 @pytest.mark.parametrize("code", [code for code, text in TEXTS.items() if text.channel is Channel.SMS])

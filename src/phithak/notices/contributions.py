@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from phithak.base.text import Text
 from phithak.core import contrib
+from phithak.core.accounts import actors
 from phithak.core.contrib import (
     Check,
     CheckResult,
+    Demo,
     NavItem,
     Preparation,
     SearchSource,
@@ -54,12 +56,32 @@ def register() -> None:
         Check("notices.ready_texts", Text("แม่แบบพร้อมใช้", "Ready templates"), check_ready_texts),
         Check("notices.hotline", Text("สายด่วนของศูนย์", "The centre's hotline"), check_hotline),
     )
+    contrib.demo.register(Demo("notices.demo", build_demo))
     contrib.preparations.register(Preparation("notices.ready_texts", prepare))
 
 
 def prepare() -> None:
     """Load the ready texts before a start."""
     services.load_ready_texts()
+
+
+def build_demo() -> None:
+    """Load the ready texts and give the fictional centre a hotline."""
+    services.load_ready_texts()
+    tenant_id = queries.centre_id()
+    if tenant_id is not None and "tel" not in queries.directory(tenant_id, "th"):
+        services.add_hotline(
+            actors.system("demo"),
+            tenant_id=tenant_id,
+            slot="tel",
+            facts=services.HotlineFacts(
+                number="1242",
+                name=Text("สายด่วนศูนย์ (สมมติ)", "Hotline of the centre (fictional)"),
+                owner="ศูนย์สมมติ",
+                hours=Text("ตลอด 24 ชั่วโมง", "24 hours a day"),
+                toll_free=True,
+            ),
+        )
 
 
 def check_ready_texts() -> CheckResult:

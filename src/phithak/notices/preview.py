@@ -23,6 +23,7 @@ from phithak.engines.thai import (
     english_opening,
     full_name,
     letter_opening,
+    short_name,
     signature,
     sms_size,
     thai_date,
@@ -171,7 +172,7 @@ def _form(name: str, language: Language, values: Values) -> str | None:
             case "opening" if person.name or person.position:
                 return _opening(person, language)
             case "greeting" if person.name:
-                return email_greeting(person.name) if language == "th" else f"Dear {full_name(person.name)},"
+                return email_greeting(person.name) if language == "th" else f"Dear {short_name(person.name)},"
             case "closing":
                 return closing(person.name or None) if language == "th" else "Yours sincerely,"
             case "signature" if signer.name:
