@@ -2,7 +2,8 @@
 
 ``queue_many`` is measured with the pause that the write budget asks for and without it; the pump against the
 provider simulator on this machine (a process of its own that fsyncs each acceptance) and against Null. Bars:
-5,000 queued/s with the pause, 100 sent/s, no hold of the write lock over 250 ms, memory of queueing bounded.
+5,000 queued/s with the pause and 10,000 a CPU second, 100 sent/s, no hold of the write lock over 250 ms (time
+without a processor taken off: it is the machine's), memory of queueing bounded.
 
     python bench/outbox.py [--queue 50000] [--send 2000]
 """
@@ -25,7 +26,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 CPU: dict[str, float] = {}
 """Messages per second of this process's own processor time: what a quiet machine would give at most."""
 
-BARS = {"queued_per_second_paced": 5000, "sent_per_second_sms": 100, "longest_hold_ms": 250, "memory_mb": 64}
+BARS = {
+    "queued_per_second_paced": 5000, "queued_per_cpu_second": 10_000, "sent_per_second_sms": 100,
+    "longest_hold_ms": 250, "memory_mb": 64,
+}  # fmt: skip
 
 
 def prepare(folder: Path) -> Any:
@@ -136,7 +140,7 @@ def measure(queued: int, sent: int) -> dict[str, float]:
         finally:
             simulator.kill()
         figures["queued_per_cpu_second"], figures["sent_per_cpu_second"] = CPU["plain"], CPU["sent"]
-        figures["longest_hold_ms"] = max(hold.seconds for hold in budget.recent) * 1000
+        figures["longest_hold_ms"] = max(hold.own_seconds for hold in budget.recent) * 1000
     return {name: round(value, 1) for name, value in figures.items()}
 
 

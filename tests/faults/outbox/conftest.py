@@ -28,20 +28,20 @@ def made(url: str = "") -> Iterator[Post]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
     """A PostgreSQL cluster of its own; its writes are durable."""
     with postgres.cluster(fsync=True) as cluster:
         yield cluster
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="session", params=KINDS)
 def instance(request: pytest.FixtureRequest) -> Iterator[Post]:
     """A migrated instance on each kind of database."""
     yield from made(request.getfixturevalue("server").url if request.param == "postgresql" else "")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lite_instance() -> Iterator[Post]:
     """A migrated instance on SQLite."""
     yield from made()
