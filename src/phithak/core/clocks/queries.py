@@ -110,7 +110,7 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
     rows = visible_to(actor)
     proposed = rows.filter(state="proposed").count()
     if proposed:
-        words = Text(f"นาฬิกากฎหมายรอยืนยัน {proposed} รายการ", f"{proposed} legal clocks wait to be confirmed")
+        words = Text(f"นาฬิกากฎหมายรอยืนยัน {proposed} รายการ", f"Legal clocks to be confirmed: {proposed}")
         yield WaitingItem(words, "/clocks/?state=proposed", count=proposed)
     for row in rows.filter(state="running", due_at__isnull=False).order_by("due_at")[:5]:
         view = view_of(row)
