@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
-from phithak.base import clock
+from phithak.base import clock, ids
 from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import actors
 from phithak.core.accounts import services as accounts
 from phithak.core.accounts.models import Membership, Tenant, User
+from phithak.core.clocks import services as clocks
 from phithak.core.files import services as files
 from phithak.core.jobs import services as jobs
 from phithak.core.jobs.models import Job
@@ -28,6 +29,7 @@ from phithak.core.privacy import services as privacy
 from phithak.core.schedule import services as schedule
 from phithak.core.schedule.registry import every
 from phithak.notices import services as notices
+from phithak.notices.models import TemplateVersion
 from tests import people
 from tests.people import People
 
@@ -94,6 +96,23 @@ def fill(sector: People) -> None:
         )
     Message.objects.filter(idempotency_key="0").update(state="unknown")
     notices.load_ready_texts()
+    draft = TemplateVersion.objects.filter(state="draft").first()
+    if draft is not None:
+        notices.submit(sector.actor("analyst"), draft.pk, seen=draft.text_hash)
+    notices.register_url(
+        admin, tenant_id=sector.tenant_id("cert"), host="www.example.th", name=Text("เว็บศูนย์", "Our site")
+    )
+    for confirmed in (False, True):
+        running = clocks.propose(
+            admin,
+            tenant_id=sector.tenant_id("cert"),
+            subject=("test.case", ids.uuid7()),
+            code="pdpc_notice",
+            trigger_at=clock.now() - timedelta(hours=2),
+            evidence=LONG_NAME,
+        )
+        if confirmed:
+            clocks.confirm(admin, running)
     oldest = Job.objects.order_by("pk")
     Job.objects.filter(pk__in=oldest.values("pk")[:5]).update(
         state="dead", finished_at=clock.now(), error=LONG_NAME
