@@ -58,16 +58,16 @@ class Pump:
         self._pool: ThreadPoolExecutor | None = None
 
     def tick(self) -> None:
-        """Recover what is overdue, then send what is due, for about a second; never begins anything when stopped."""
+        """Recover what is overdue, then send what is due, for about a second; never sends anything when stopped."""
         try:
             adapter = adapter_for(self.channel, settings.CONFIG)
         except AdapterSettingError as error:
             _log.warning("channel %s: %s", self.channel, error.code)
             return
-        if queries.is_stopped():
-            return
+        # also while sending is stopped: what is unclear must be asked about or shown, and neither reaches anybody
         self._recover(adapter)
-        self._send_due(adapter)
+        if not queries.is_stopped():
+            self._send_due(adapter)
 
     # -- recovery --------------------------------------------------------------------------------------
 
