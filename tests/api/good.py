@@ -49,7 +49,7 @@ def _vault_item(people: People) -> Good:
 def _address(people: People) -> Good:
     body = {
         "tenant_id": str(people.tenant_id("cert")),
-        "host": "www.example.th",
+        "host": "second.example.th",
         "name_th": "เว็บของศูนย์",
         "name_en": "Site of the centre",
     }

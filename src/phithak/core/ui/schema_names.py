@@ -37,4 +37,4 @@ class OwnNames(NinjaGenerateJsonSchema):
 def install() -> None:
     """Let ninja's document use these names; called once, where the API is made."""
     generator: Any = OwnNames
-    openapi.NinjaGenerateJsonSchema = generator
+    openapi.NinjaGenerateJsonSchema = generator  # type: ignore[attr-defined] # the one place where ninja looks it up
