@@ -36,9 +36,7 @@ def download(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         answer["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     answer["Content-Length"] = str(end - start)
     answer["Accept-Ranges"] = "bytes"
-    answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=opened.name) or ""
-    )
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=opened.name) or ""
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "no-store"
