@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -13,9 +14,16 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from phithak.base.errors import PhithakError
 from phithak.core.ui import error_pages
 
+
+def _login_provider() -> str:
+    # browsers hold the redirect after the form against this rule too, so the OIDC provider is named
+    parts = urlsplit(settings.CONFIG.oidc_url)
+    return f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    f"connect-src 'self'; form-action 'self'{_login_provider()}; frame-ancestors 'none'; base-uri 'none'"
 )
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()"
