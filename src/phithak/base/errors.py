@@ -9,6 +9,7 @@ Tree::
     ├── ConflictError       409  somebody changed it meanwhile, or its state does not allow this
     ├── LockedError         503  the root key is locked; an operator must unlock
     └── BusyError           503  try again shortly; nothing was lost
+        └── DiskFullError   503  an operator must make room; nothing was lost
 
 Rooms subclass these and set ``code`` and ``text``. Slots in the text are keyword arguments.
 """
@@ -107,3 +108,13 @@ class BusyError(PhithakError):
         "The system is busy. What you typed is kept; please try again in a moment.",
     )
     status = 503
+
+
+class DiskFullError(BusyError):
+    """The disk is full; what was typed is kept by the page, and nothing half-written stays."""
+
+    code = "disk_full"
+    text = Text(
+        "ดิสก์ของระบบเต็ม ข้อมูลที่กรอกยังอยู่ แจ้งผู้ดูแลให้เพิ่มพื้นที่ แล้วส่งอีกครั้ง",
+        "The disk of the system is full. What you typed is kept; tell the operator to make room, then send again.",
+    )

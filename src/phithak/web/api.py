@@ -11,9 +11,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from phithak import __version__
-from phithak.base.errors import BusyError, NotFoundError, PhithakError
+from phithak.base.errors import NotFoundError, PhithakError
 from phithak.base.text import Text
-from phithak.core.db.transactions import is_busy
+from phithak.core.db.transactions import refusal_of
 from phithak.core.ui import schema_names
 from phithak.core.ui.api import LOGIN, Error, Problem
 from phithak.core.ui.problems import problems_of
@@ -94,8 +94,8 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    if is_busy(error):
-        return _refuse(request, 503, BusyError.code, BusyError.text)
+    if refusal := refusal_of(error):
+        return _refuse(request, 503, refusal.code, refusal.text)
     log.error("an API call failed: %s %s", request.method, request.path, exc_info=error)
     return _refuse(request, 500, "internal", _BROKEN)
 

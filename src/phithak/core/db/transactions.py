@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, transaction
 
-from phithak.base.errors import BusyError
+from phithak.base.errors import BusyError, DiskFullError
 from phithak.core.db import budget
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 
     Raises:
         BusyError: the lock could not be had, or the database chose this transaction to break a deadlock.
+        DiskFullError: no room; nothing of the transaction stays.
     """
     if using in _open.aliases:
         with transaction.atomic(using=using):
@@ -56,8 +57,8 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
             _open.aliases.add(using)
             yield
     except OperationalError as error:
-        if is_busy(error):
-            raise BusyError from error
+        if refusal := refusal_of(error):
+            raise refusal from error
         raise
     finally:
         if started:
@@ -79,6 +80,16 @@ def is_busy(error: BaseException) -> bool:
     words = str(error).lower()
     signs = ("database is locked", "could not obtain lock", "due to lock timeout", "deadlock detected")
     return any(sign in words for sign in signs)
+
+
+def refusal_of(error: BaseException) -> BusyError | None:
+    """Return what a database error means to a person when the database refused for now, else None."""
+    if is_busy(error):
+        return BusyError()
+    words = str(error).lower()
+    if any(sign in words for sign in ("database or disk is full", "no space left on device")):
+        return DiskFullError()
+    return None
 
 
 def in_write(using: str = DEFAULT_DB_ALIAS) -> bool:

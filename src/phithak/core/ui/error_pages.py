@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
-from phithak.base.errors import BusyError, PhithakError
+from phithak.base.errors import PhithakError
 from phithak.base.text import Text
 from phithak.core.accounts.permissions import StaffSessionNeededError
-from phithak.core.db.transactions import is_busy
+from phithak.core.db.transactions import refusal_of
 
 _TITLES = {
     400: Text("คำขอไม่ถูกต้อง", "The request is not valid"),
@@ -161,7 +161,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def busy(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """Return the 503 page when an exception says that the database lock could not be had, else None."""
-    if isinstance(error, OperationalError) and is_busy(error):
-        return show(request, 503, BusyError.text, code=BusyError.code)
-    return None
+    """Return the 503 page when an exception says that the database refused for now, else None."""
+    refusal = refusal_of(error) if isinstance(error, OperationalError) else None
+    return show(request, 503, refusal.text, code=refusal.code) if refusal else None
