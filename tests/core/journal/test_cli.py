@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from tests.core.journal.instance import Instance, make
 
@@ -41,12 +42,19 @@ def tamper(instance: Instance, statement: str, *values: str) -> None:
     database.close()
 
 
-def test_one_changed_past_row_is_found_and_named(instance: Instance) -> None:
-    """Proves (part): S3-28.
+@pytest.mark.django_db
+def test_one_changed_past_row_is_found_and_named(instance: Instance, client: Client) -> None:
+    """One changed past row is found by the command, and the statistics are public.
+
+    Proves: S3-28
 
     On the live database the verify command passes, then one past row is changed by its owner with the
-    triggers out of the way; the command fails and names that very entry, and an export shows it as well.
+    triggers out of the way; the command fails and names that very entry. The statistics page answers a
+    visitor who has not logged in, and tells how each number was counted.
     """
+    public = client.get("/statistics/")
+    assert public.status_code == 200
+    assert "phithak audit verify" in public.content.decode()
     clean = instance.run("audit", "verify", "--live")
     assert (clean.returncode, "VALID: 62 entries checked" in clean.stdout) == (0, True), clean
     entry, _ = line_41(instance)
