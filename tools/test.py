@@ -150,6 +150,13 @@ def missing(result: Result, program: str, line: str) -> None:
     (result.failures if os.environ.get("CI") == "true" else result.not_run).append(note)
 
 
+def mutants(result: Result) -> None:
+    """Small faults in engines and services, which the tests must find (``tools/mutants.py``)."""
+    code = execute(result, [PYTHON, "tools/mutants.py"])
+    if code:
+        result.failures.append(f"{result.name}: fewer faults were found than the bar asks for ({code})")
+
+
 MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
@@ -159,11 +166,12 @@ PARTS: dict[str, tuple[float, Run]] = {
     "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", workers=1)),
     "quick": (5 * MINUTE, suite("tests", marks=QUICK)),
     "soak": (80 * MINUTE, suite("tests", marks="soak", workers=1)),
+    "mutants": (60 * MINUTE, mutants),
 }
 RUNS = {
     "test": ("lint", "sqlite", "postgres", "pages", "faults"),
     "quick": ("quick",),
-    "soak": ("soak",),
+    "soak": ("soak", "mutants"),
 }
 
 
@@ -244,12 +252,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("run", nargs="?", default="test", choices=sorted(RUNS))
     parser.add_argument("--parts", default="", help="only these parts, with commas between")
     chosen = parser.parse_args(arguments)
-    names = chosen.parts.split(",") if chosen.parts and chosen.run != "soak" else list(RUNS[chosen.run])
+    wanted = chosen.parts.split(",") if chosen.parts else []
+    names = wanted if wanted and chosen.run != "soak" else list(RUNS[chosen.run])
     if unknown := set(names) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    if chosen.run == "soak" and chosen.parts:
-        words = " or ".join(chosen.parts.split(","))
+    if chosen.run == "soak" and wanted:
+        words = " or ".join(word for word in wanted if word != "mutants")
         PARTS["soak"] = (PARTS["soak"][0], suite("tests", "-k", words, marks="soak", workers=1))
+        names = [name for name, asked in (("soak", words), ("mutants", "mutants" in wanted)) if asked]
     postgres.end_on_terminate()
     results = run_parts(names)
     passed, failed, skipped = show(results)
