@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE = 60.0
@@ -87,6 +87,10 @@ class Instance:
     port: int
     process: subprocess.Popen[str] | None = None
     link: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+    """Further environment: settings of this instance alone."""
+    said: list[str] = field(default_factory=list)
+    """Every line that ``up`` and its processes have put out; whole after :meth:`reap`."""
     _reader: threading.Thread | None = None
 
     @property
@@ -99,6 +103,7 @@ class Instance:
             "PHITHAK_PORT": str(self.port),
             "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
             "PHITHAK_LANGUAGE": "en",
+            **self.extra,
         }
 
     @property
@@ -107,11 +112,11 @@ class Instance:
         assert self.process is not None
         return self.process.pid
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run one command of this instance to its end."""
+    def command(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one command of this instance to its end; ``typed`` is its standard input."""
         return subprocess.run(
             [sys.executable, "-m", "phithak", *words],
-            env=self.environ, capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL,
+            env=self.environ, capture_output=True, text=True, timeout=120, check=False, input=typed,
         )  # fmt: skip
 
     def start(self, *words: str) -> None:
@@ -134,8 +139,9 @@ class Instance:
             line = self.process.stdout.readline() if ready else ""
             assert line, f"up ended or said nothing: {said}"
             said += line
+            self.said.append(line)
         # read on in the background, so that its output never blocks it
-        self._reader = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self._reader = threading.Thread(target=self.said.extend, args=(self.process.stdout,), daemon=True)
         self._reader.start()
         return said
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from django.conf import settings
 from django.db import connection
 
 from phithak.base.errors import ConflictError
 from phithak.base.text import Text
 from phithak.web import database
 from phithak.web.backup import make
+from phithak.web.supervisor.generation import Generation
 
 
 class PendingMigrationsError(ConflictError):
@@ -43,7 +45,9 @@ def _migrate(arguments: argparse.Namespace) -> int:
     if arguments.check:
         print(Text(f"ค้าง {len(pending)} ขั้น", f"{len(pending)} steps pending"))
         return 1 if pending else 0
-    bring_up_to_date(backup=not arguments.no_backup)
+    # nothing of this instance may write while its tables change; up --migrate holds the same lock
+    with Generation(settings.CONFIG.data_dir):
+        bring_up_to_date(backup=not arguments.no_backup)
     print(Text("ฐานข้อมูลเป็นรุ่นปัจจุบัน", "The database is up to date"))
     return 0
 

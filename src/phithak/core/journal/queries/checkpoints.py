@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from phithak.base.errors import InvalidInputError, NotFoundError
@@ -75,9 +76,19 @@ def checkpoint(epoch: int, size: int) -> CheckpointView:
 
 
 def latest_checkpoint_note() -> str:
-    """Return the newest checkpoint as signed text, "" if there is none: what a backup's manifest keeps."""
-    found = latest()
-    return "" if found is None else found.note
+    """Return the newest checkpoint as signed text, "" if there is none: what a backup's manifest keeps.
+
+    The backup before a migration asks this of an older schema, and of one whose first start was cut off: the
+    tables may be missing, and no column younger than the first release may be read.
+    """
+    if Cosignature._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 - Django's documented Model._meta API
+        return ""
+    newest = Checkpoint.objects.order_by("-epoch", "-size").values_list("pk", "note").first()
+    if newest is None:
+        return ""
+    key, note = newest
+    lines = Cosignature.objects.filter(checkpoint_id=key).order_by("witness").values_list("line", flat=True)
+    return note + "".join(lines)
 
 
 def view(row: Checkpoint) -> CheckpointView:
