@@ -99,14 +99,17 @@ def lint(result: Result) -> None:
     )  # fmt: skip
 
 
-def suite(*paths: str, marks: str, workers: int = 2, database: str = "") -> Run:
-    """Return what runs pytest over ``paths`` for the tests that ``marks`` selects."""
+def suite(*paths: str, marks: str, workers: int = 2, database: str = "", spread: str = "worksteal") -> Run:
+    """Return what runs pytest over ``paths`` for the tests that ``marks`` selects.
+
+    ``spread`` is how xdist deals them out; ``loadfile`` keeps a file's tests, and what they start, together.
+    """
 
     def run(result: Result) -> None:
         report = facts.REPORTS / f"outcomes-{result.name}.json"
         report.unlink(missing_ok=True)
         command = [PYTHON, "-m", "pytest", "-q", "-m", marks, "--no-header", "-p", "no:cacheprovider"]
-        command += ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
+        command += ["-n", str(workers), "--dist", spread] if workers > 1 else []
         command += [f"--hypothesis-seed={int(facts.seed(), 16)}", *paths]
         environment = {"PHITHAK_OUTCOMES": str(report), "PHITHAK_SEED": facts.seed()}
         if database:
@@ -163,7 +166,8 @@ PARTS: dict[str, tuple[float, Run]] = {
     "sqlite": (5 * MINUTE, suite("tests", marks="not e2e and not faults and not soak and not peer")),
     "postgres": (5 * MINUTE, on_postgres),
     "pages": (7 * MINUTE, in_browser),
-    "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", workers=1)),
+    # these wait more than they work: for a process to start, to die, for a lease to run out
+    "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", spread="loadfile")),
     "quick": (5 * MINUTE, suite("tests", marks=QUICK)),
     "soak": (80 * MINUTE, suite("tests", marks="soak", workers=1)),
     "mutants": (60 * MINUTE, mutants),
