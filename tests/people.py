@@ -133,7 +133,7 @@ class People:
         if user.language != language:
             User.objects.filter(pk=user.pk).update(language=language)
         browser = Client()
-        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(user, backend="phithak.core.accounts.backends.LoginBackend")
         session = browser.session
         moment = clock.now().timestamp()
         session["account_authentication_methods_user"] = str(user.pk)

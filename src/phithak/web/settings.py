@@ -110,7 +110,7 @@ MIDDLEWARE = [
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "phithak.core.accounts.backends.LoginBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -177,6 +177,12 @@ AXES_USERNAME_CALLABLE = "phithak.core.accounts.lockout.username"
 AXES_CLIENT_IP_CALLABLE = "phithak.core.accounts.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "phithak.core.accounts.lockout.response"
 AXES_SENSITIVE_PARAMETERS = ["login", "email", "password", "code", "credential", "csrfmiddlewaretoken"]
+# axes writes the typed address to the log at each failure, and people type passwords there; the journal has the rest
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"axes": {"level": "ERROR"}},
+}
 
 TEMPLATES = [
     {

@@ -86,8 +86,9 @@ def visible_to(actor: Actor) -> QuerySet[User]:
     rows = User.objects.all()
     if actor.kind is ActorKind.SYSTEM:
         return rows
-    seen = memberships_visible_to(actor).values("user")
-    return rows.filter(Q(pk__in=seen) | Q(pk=actor.user_id))
+    # asked for each row by index: a list reads one page without gathering all memberships first
+    seen = memberships_visible_to(actor).filter(user=OuterRef("pk"))
+    return rows.filter(Exists(seen) | Q(pk=actor.user_id))
 
 
 def memberships_visible_to(actor: Actor) -> QuerySet[Membership]:
@@ -215,6 +216,11 @@ def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip()).first()
 
 
+def login_of(email: str) -> tuple[UUID, str] | None:
+    """Return id and hash of the password of an address (kept in lower case), or None; only for logins."""
+    return User.objects.filter(email=email.strip().lower()).values_list("pk", "password").first()
+
+
 def admins() -> list[User]:
     """Return those who hold the administrator's role of the centre now, oldest first."""
     return list(User.objects.filter(pk__in=_running_admins().values("user")).order_by("pk"))
@@ -225,10 +231,11 @@ def without_second_factor(actor: Actor) -> int:
     return lacking_factor(actor, with_factor(visible_to(actor))).count()
 
 
-def running_roles(actor: Actor) -> dict[UUID, list[Role]]:
-    """Return the running roles of all users, by user, as far as the actor may see them."""
+def running_roles(actor: Actor, user_ids: Iterable[UUID]) -> dict[UUID, list[Role]]:
+    """Return the running roles of these users, by user, as far as the actor may see them."""
     found: dict[UUID, list[Role]] = {}
-    for user_id, role in _running_visible(actor).order_by("pk").values_list("user_id", "role"):
+    rows = _running_visible(actor).filter(user__in=list(user_ids))
+    for user_id, role in rows.order_by("pk").values_list("user_id", "role"):
         held = found.setdefault(user_id, [])
         if Role(role) not in held:
             held.append(Role(role))
