@@ -42,7 +42,7 @@ def _waiting(actor: Actor) -> Iterable[WaitingItem]:
     count, since = queries.dead_letters(actor)
     if count:
         yield WaitingItem(
-            Text(f"งานล้มเหลว {count} งาน รอตัดสินใจ", f"{count} dead letters wait for a decision"),
+            Text(f"งานล้มเหลว {count} งาน รอตัดสินใจ", f"Failed jobs that wait for a decision: {count}"),
             reverse("jobs:list") + "?state=dead",
             since=since,
             count=count,

@@ -68,11 +68,11 @@ def _waiting(actor: Actor) -> Iterable[WaitingItem]:
         return
     count, since = queries.oldest(queries.unknown_to(actor))
     if count:
-        words = Text(f"ไม่ทราบผลการส่ง {count} ข้อความ รอตัดสิน", f"{count} messages of unknown outcome wait")
+        words = Text(f"ไม่ทราบผลการส่ง {count} ข้อความ รอตัดสิน", f"Messages of unknown outcome: {count}")
         yield WaitingItem(words, reverse("outbox:unknown"), since=since, count=count)
     count, since = queries.oldest(queries.dead_letters_to(actor))
     if count:
-        words = Text(f"ส่งไม่สำเร็จ {count} ข้อความ รอตัดสิน", f"{count} undeliverable messages wait")
+        words = Text(f"ส่งไม่สำเร็จ {count} ข้อความ รอตัดสิน", f"Undeliverable messages: {count}")
         yield WaitingItem(words, reverse("outbox:dead"), since=since, count=count)
 
 

@@ -60,6 +60,8 @@ class Message(TenantOwned):
                 fields=["provider_id"], condition=~models.Q(provider_id=""), name="outbox_by_provider_id"
             ),
             models.Index(fields=["state", "ended_at"], name="outbox_ended"),
+            # the tenant lies in it too, so that a list walks to any page without reading rows
+            models.Index(fields=["created_at", "id", "tenant"], name="outbox_by_age"),
         ]
 
 

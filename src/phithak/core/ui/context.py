@@ -18,6 +18,7 @@ from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.i18n.language import chosen_theme
+from phithak.core.ui.names import person
 from phithak.core.ui.requests import actor_of
 
 # strict CSP: no injected style, no evaluation; an error answer is never swapped in unless the element asks
@@ -61,6 +62,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "htmx_config": HTMX_CONFIG,
         "page_title": getattr(request, "page_title", None),
         "here": request.get_full_path(),
+        "who": SimpleLazyObject(functools.partial(_who, request)),
         "actor": SimpleLazyObject(functools.partial(actor_of, request)),
         "menu": SimpleLazyObject(functools.partial(menu, request)),
     }
@@ -71,7 +73,7 @@ def menu(request: HttpRequest) -> list[Group]:
     actor = actor_of(request)
     if actor.kind is ActorKind.PUBLIC:
         return []
-    groups: defaultdict[Text, list[Entry]] = defaultdict(list)
+    shown = []
     for item in sorted(contrib.nav, key=lambda item: (item.order, item.name)):
         if not _may(actor, item.permission):
             continue
@@ -79,9 +81,19 @@ def menu(request: HttpRequest) -> list[Group]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        groups[item.group].append(Entry(item.text, url, item.icon, current))
+        shown.append((item, url))
+    under = [url for _, url in shown if request.path == url or (url != "/" and request.path.startswith(url))]
+    # of two sections one of which lies within the other, only the inner one is where the reader is
+    nearest = max(under, key=len, default="")
+    groups: defaultdict[Text, list[Entry]] = defaultdict(list)
+    for item, url in shown:
+        groups[item.group].append(Entry(item.text, url, item.icon, url == nearest))
     return [Group(text, entries) for text, entries in groups.items()]
+
+
+def _who(request: HttpRequest) -> str:
+    user: Any = getattr(request, "user", None)
+    return str(person(user)) if user is not None and user.is_authenticated else ""
 
 
 def _may(actor: Actor, permission: str) -> bool:

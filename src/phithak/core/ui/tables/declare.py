@@ -90,7 +90,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A list page. ``name`` is unique on the page; see the package for an example."""
+    """A list page. ``name`` is unique on the page; see the package for an example.
+
+    ``beside`` reads at once what the columns need beside the rows of a page (or of a chunk of an export).
+    """
 
     name: str
     columns: Sequence[Column]
@@ -99,6 +102,7 @@ class Table:
     default_sort: str = ""
     empty: Text = NO_ITEMS
     page_size: int = PAGE_SIZE
+    beside: Callable[[Sequence[Any]], None] | None = None
     template: str = "ui/table_page.html"
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -128,10 +132,16 @@ class Table:
         asked = Asked.read(request.GET, self)
         found = asked.narrow(rows, self)
         if asked.format:
-            return export.stream(asked.format, asked.order(found, self), self.columns, name=self.name)
+            return export.stream(
+                asked.format, asked.order(found, self), self.columns, name=self.name, beside=self.beside
+            )
         part = cut(asked.order(found, self), asked.page, self.page_size)
+        if self.beside is not None:
+            self.beside(part.rows)
         shown = {
             "table": self,
+            # a template would call the function itself and find nothing
+            "searchable": self.search is not None,
             "asked": asked,
             "lines": [self._line(row) for row in part.rows],
             "part": part,

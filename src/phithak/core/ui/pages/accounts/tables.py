@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from phithak.core.accounts import queries
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.models import ApiToken, User
 from phithak.core.accounts.roles import Role
+from phithak.core.ui.names import name_field, person
 from phithak.core.ui.states import State
 from phithak.core.ui.tables import Column, Filter, Table
 
@@ -35,13 +36,13 @@ def _token_state(token: ApiToken) -> State:
 
 def users_table(actor: Actor) -> Table:
     """Return the list of users; roles in it, also in filters, are only those that the actor may see."""
+    roles: dict[UUID, list[Role]] = {}
 
-    @functools.cache
-    def roles() -> dict[UUID, list[Role]]:
-        return queries.running_roles(actor)
+    def read(rows: Sequence[User]) -> None:
+        roles.update(queries.running_roles(actor, [user.pk for user in rows]))
 
     def shown_roles(user: User) -> str:
-        return ", ".join(str(role.text) for role in roles().get(user.pk, []))
+        return ", ".join(str(role.text) for role in roles.get(user.pk, []))
 
     def by_factor(rows: Any, value: str) -> Any:
         return queries.lacking_factor(actor, rows) if value == "missing" else rows.filter(has_factor=True)
@@ -52,8 +53,8 @@ def users_table(actor: Actor) -> Table:
             Column(
                 "name",
                 Text("ชื่อ", "Name"),
-                value=lambda user: user.name_th or user.name_en or user.email,
-                sort="name_th",
+                value=lambda user: str(person(user)),
+                sort=name_field(),
                 link=lambda user: reverse("accounts:user", args=[user.pk]),
             ),
             Column("email", Text("อีเมล", "E-mail"), value="email", sort="email"),
@@ -106,8 +107,9 @@ def users_table(actor: Actor) -> Table:
         search=lambda rows, text: rows.filter(
             Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(email__icontains=text)
         ),
-        default_sort="name_th",
+        default_sort=name_field(),
         empty=Text("ยังไม่มีผู้ใช้อื่น เชิญคนแรกได้เลย", "No other users yet. Invite the first one."),
+        beside=read,
     )
 
 
@@ -124,7 +126,7 @@ TOKENS = Table(
         Column(
             "user",
             Text("ของ", "Of"),
-            value=lambda token: token.user.name_th or token.user.email,
+            value=lambda token: str(person(token.user)),
             sort="user__name_th",
         ),
         Column("scopes", Text("สิทธิ์", "Rights"), value=lambda token: ", ".join(token.scopes)),

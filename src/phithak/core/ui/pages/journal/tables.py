@@ -15,7 +15,8 @@ from phithak.core.journal.queries import entries as reading
 from phithak.core.ui.states import State
 from phithak.core.ui.tables import Column, Filter, Table
 
-_KINDS = {
+_LONG_ID = 20
+KINDS = {
     ActorKind.USER: Text("ผู้ใช้", "User"),
     ActorKind.TOKEN: Text("โทเค็น API", "API token"),
     ActorKind.SYSTEM: Text("ระบบ", "The system itself"),
@@ -35,8 +36,8 @@ def entries_table(actor: Actor) -> Table:
                 link=lambda row: reverse("journal:detail", args=[row.pk]),
             ),
             Column("at", Text("เวลา", "Time"), value="at", sort="at", kind="datetime"),
-            Column("actor", Text("ผู้กระทำ", "By"), value="actor_name", sort="actor_name"),
-            Column("object", Text("สิ่งที่ถูกกระทำ", "Object"), value=_object, sort="object_kind", kind="code"),
+            Column("actor", Text("ผู้กระทำ", "By"), value="actor_name"),
+            Column("object", Text("สิ่งที่ถูกกระทำ", "Object"), value=_object, kind="code"),
             Column("tag", Text("รหัสเหตุการณ์", "Tag"), value="tag", sort="tag", kind="code"),
         ],
         filters=[
@@ -44,7 +45,7 @@ def entries_table(actor: Actor) -> Table:
             Filter(
                 "by",
                 Text("ชนิดผู้กระทำ", "Kind of actor"),
-                options=[(kind.value, text) for kind, text in _KINDS.items()],
+                options=[(kind.value, text) for kind, text in KINDS.items()],
                 apply=narrowing.of_actor_kind,
             ),
             Filter(
@@ -98,7 +99,9 @@ def witness_state(last: CheckpointView | None, row: Checkpoint) -> State:
 
 
 def _object(row: Entry) -> str:
-    return f"{row.object_kind} {row.object_id}"
+    """Return kind and the end of the id, where ids of the same minute differ; the entry's page has it whole."""
+    short = f"…{row.object_id[-6:]}" if len(row.object_id) > _LONG_ID else row.object_id
+    return f"{row.object_kind} {short}"
 
 
 def _tags(actor: Actor) -> list[tuple[str, Text]]:

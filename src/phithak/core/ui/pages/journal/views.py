@@ -14,11 +14,12 @@ from django.urls import reverse
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import permissions
+from phithak.core.accounts.actors import ActorKind
 from phithak.core.journal import queries, services
 from phithak.core.journal.models import Entry
 from phithak.core.journal.queries import checkpoints as signed
 from phithak.core.journal.queries import entries as reading
-from phithak.core.ui.pages.journal.tables import checkpoints_table, entries_table
+from phithak.core.ui.pages.journal.tables import KINDS, checkpoints_table, entries_table
 from phithak.core.ui.pages_kit import Request, page
 from phithak.core.ui.states import State
 from phithak.core.ui.tables.asked import Asked
@@ -78,6 +79,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
     witnessed = signed.last_witnessed()
     shown = {
         "entry": found,
+        "actor_kind": KINDS[ActorKind(found.actor_kind)],
         "proof": proof,
         "hashes": [item.hex() for item in proof.hashes] if proof else [],
         "is_witnessed": bool(witnessed and found.seq and found.seq <= witnessed.seq),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -42,6 +42,11 @@ def table(actor: Actor, *, name: str = "messages", empty: Text, states: bool = T
         empty: what an empty list says.
         states: whether the list can be filtered by state.
     """
+    masks: dict[UUID, str] = {}
+
+    def read(rows: Sequence[Message]) -> None:
+        masks.update(queries.recipients(actor, rows))
+
     filters = [
         Filter(
             "channel",
@@ -67,7 +72,8 @@ def table(actor: Actor, *, name: str = "messages", empty: Text, states: bool = T
                 link=lambda row: reverse("outbox:message", args=[row.pk]),
             ),
             Column("channel", Text("ช่องทาง", "Channel"), value=lambda row: str(Channel(row.channel).text)),
-            Column("recipient", Text("ผู้รับ (ปิดบัง)", "Recipient (masked)"), value=_recipient(actor)),
+            Column("recipient", Text("ผู้รับ (ปิดบัง)", "Recipient (masked)"),
+                   value=lambda row: masks.get(row.pk, queries.NOBODY)),
             Column("renderer", Text("ชนิดข้อความ", "Kind of message"), value="renderer", kind="code"),
             Column("state", Text("สถานะ", "State"), value=lambda row: badge(row.state), kind="state"),
             Column("error", Text("รหัสเหตุ", "Reason code"), value="error", kind="code"),
@@ -78,14 +84,8 @@ def table(actor: Actor, *, name: str = "messages", empty: Text, states: bool = T
         search=_search,
         default_sort="-created_at",
         empty=empty,
+        beside=read,
     )  # fmt: skip
-
-
-def _recipient(actor: Actor) -> Callable[[Message], str]:
-    def of(row: Message) -> str:
-        return queries.recipients(actor, [row]).get(row.pk, queries.NOBODY)
-
-    return of
 
 
 def _search(rows: QuerySet[Message], words: str) -> QuerySet[Message]:

@@ -15,6 +15,7 @@ from phithak.base.text import Text
 from phithak.core.accounts import permissions, queries, services
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.roles import Role
+from phithak.core.ui.names import person
 from phithak.core.ui.pages.accounts.forms import GiveRoleForm, InviteForm, NamesForm
 from phithak.core.ui.pages.accounts.tables import users_table
 from phithak.core.ui.pages.accounts.views.tokens import end_of_day
@@ -51,7 +52,7 @@ def user(request: Request, user_id: UUID) -> HttpResponse:
     may = permissions.get(MANAGE)
     context = {
         "view": view,
-        "title": view.name_th or view.name_en or view.email,
+        "title": str(person(view)),
         "managed": managed,
         "may_manage": bool(request.actor.roles & may.roles) and request.actor.user_id != user_id,
         "elevated": request.actor.staff_session_id is not None,
@@ -169,7 +170,7 @@ def matrix(request: Request) -> HttpResponse:
     """Show every permission and the roles that hold it."""
     roles = [role for role in Role if role is not Role.SENDER]
     rows = [
-        (permission, [role in permission.roles for role in roles])
+        (permission, [(role, role in permission.roles) for role in roles])
         for permission in permissions.all_permissions()
     ]
     return render(request, "accounts/matrix.html", {"roles": roles, "rows": rows, "own": request.actor.roles})
