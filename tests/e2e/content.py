@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.test import Client
+from django.urls import reverse
 
 from phithak.base import clock, ids
 from phithak.base.text import Text
@@ -22,6 +25,7 @@ from phithak.core.jobs import services as jobs
 from phithak.core.jobs.models import Job
 from phithak.core.jobs.registry import job
 from phithak.core.journal import services as journal
+from phithak.core.links import services as links
 from phithak.core.outbox import services as outbox
 from phithak.core.outbox.models import Message
 from phithak.core.outbox.rendering import renderer
@@ -31,6 +35,10 @@ from phithak.core.schedule.registry import every
 from phithak.notices import services as notices
 from phithak.notices.models import TemplateVersion
 from tests import people
+from tests.core.accounts.softkey import SoftKey
+from tests.core.accounts.test_logins import log_in
+from tests.core.accounts.test_passkeys import options_of
+from tests.e2e.trial.apps import PURPOSE
 from tests.people import People
 
 LOGINS = {
@@ -51,10 +59,12 @@ def build(*, full: bool) -> dict[str, Any]:
     """Write the content to the database of this process.
 
     Returns:
-        ``cookies``: person (and ``person:en``) to session cookie; ``places``: page to an address with a secret.
+        ``cookies``: person (and ``person:en``) to session cookie; ``places``: page to an address with a
+        secret or a step before, and the person who sees it.
     """
     sector = people.build()
     RecoveryCodes.activate(sector.user("cert_admin"))
+    _add_passkey(sector.client("cert_admin"))
     if full:
         fill(sector)
     cookies = {}
@@ -63,8 +73,20 @@ def build(*, full: bool) -> dict[str, Any]:
         for login in (key, f"{key}:en"):
             browser = sector.client(login, staff=staff, language="en" if login.endswith(":en") else "th")
             cookies[login] = browser.cookies["sessionid"].value
+    # the password is shown, the second factor is not yet
+    half = Client(SERVER_NAME="localhost")
+    log_in(half, sector.user("analyst").email, people.PASSWORD)
+    cookies["half_in"] = cookies["half_in:en"] = half.cookies["sessionid"].value
     link = accounts.create_login_link(actors.system("test"), sector.user("member_admin_b").pk)
-    return {"cookies": cookies, "places": {"accounts:link": urlsplit(link).path}}
+    question = links.issue(
+        actors.system("test"), PURPOSE.name, ids.uuid7(), "contact:1", tenant_id=sector.tenant_id("hospital")
+    )
+    places = {
+        "accounts:link": (urlsplit(link).path, ""),
+        "links:link": (urlsplit(question.url).path, ""),
+        "mfa_authenticate": (reverse("mfa_authenticate"), "half_in"),
+    }
+    return {"cookies": cookies, "places": places}
 
 
 def fill(sector: People) -> None:
@@ -136,6 +158,16 @@ def _daily(_run: Any) -> None:
 @job("trial.wait", text=Text("งานทดสอบหน้าเว็บที่มีชื่อยาวเพื่อดูว่าล้นจอหรือไม่", "A trial of the pages"))
 def _trial(_run: Any, number: int) -> None:
     """Never run: only shown."""
+
+
+def _add_passkey(browser: Client) -> None:
+    address = reverse("mfa_add_webauthn")
+    # outside of a test run only the configured hosts are served
+    browser.defaults["SERVER_NAME"] = "localhost"
+    options = options_of(browser.get(address).text, "creation_options")
+    answer = browser.post(address, {"name": "กุญแจสีฟ้า", "credential": SoftKey().create(options)})
+    if answer.status_code != HTTPStatus.FOUND:
+        raise RuntimeError(answer.text)
 
 
 def _english_twin(sector: People, key: str) -> None:

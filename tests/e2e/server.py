@@ -25,7 +25,7 @@ class Server:
 
     url: str
     cookies: dict[str, str]
-    places: dict[str, str]
+    places: dict[str, tuple[str, str]]
     folder: Path
 
 
@@ -48,7 +48,7 @@ def running(kind: str, folder: Path) -> Iterator[Server]:
         "PHITHAK_PORT": str(port),
         "PHITHAK_WEB_THREADS": "4",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
     }
     seeded = subprocess.run(
         [sys.executable, "-m", "tests.e2e.seed", kind],
@@ -73,7 +73,12 @@ def running(kind: str, folder: Path) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, child, folder / "server.log")
-        yield Server(url, made["cookies"], made["places"], folder)
+        yield Server(
+            url,
+            made["cookies"],
+            {name: (url, person) for name, (url, person) in made["places"].items()},
+            folder,
+        )
     finally:
         os.killpg(child.pid, signal.SIGTERM)
         try:

@@ -90,7 +90,7 @@ def fetch(where: Server, url: str, person: str) -> tuple[int, str]:
 def discover(where: Server) -> dict[str, Place]:
     """Return where each page can be seen with status 200."""
     wanted = set(names())
-    found = {name: Place(url, "") for name, url in where.places.items()}
+    found = {name: Place(url, person) for name, (url, person) in where.places.items()}
     asked = 0
     for person in ROLES:
         queue = [url for name in sorted(wanted - found.keys()) if (url := plain(name))]

@@ -25,16 +25,11 @@ WindowOf = Callable[[Server, Place, tuple[str, ViewportSize]], BrowserContext]
 NAMES = sites.names()
 LOOKS = list(itertools.product(("th", "en"), (PHONE, DESK)))
 ELSEWHERE = {
-    "mfa_authenticate": "in the middle of a login",
-    "mfa_reauthenticate_webauthn": "with a passkey in the browser",
-    "mfa_edit_webauthn": "with a passkey",
-    "mfa_remove_webauthn": "with a passkey",
-    "links:link": "by a purpose, which the rooms above bring",
     "openid_connect_callback": "with a provider",
     "openid_connect_login": "with a provider",
     "socialaccount_login_error": "answers 401 after a provider refused",
 }
-"""Pages that tests/core/accounts and tests/core/links reach, by a real login, passkey, provider or link."""
+"""Pages that tests/core/accounts reaches with a provider."""
 
 _INVALID = "main form[method=post]:has(input:not([type=hidden]), textarea)"
 

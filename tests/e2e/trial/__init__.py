@@ -1,0 +1,1 @@
+"""A room of the page tests: one purpose of one-time links."""
