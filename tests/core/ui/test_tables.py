@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from phithak.base.errors import InvalidInputError
 from phithak.base.text import Text, set_language
 from phithak.core.accounts.actors import PUBLIC
 from phithak.core.accounts.models import Tenant
-from phithak.core.ui.tables import Column, Filter, State, Table
+from phithak.core.ui.tables import Column, Filter, State, Table, paging
 from phithak.core.ui.tables.export import plain, safe_cell
 from phithak.core.ui.tables.paging import cut
 
@@ -96,6 +97,21 @@ def test_middle_and_last_page_and_one_past_the_end(rows: Any) -> None:
     assert codes(answer(rows, "?page=2"))[0] == "H14"
     assert codes(answer(rows, "?page=3")) == ["H04", "H03", "H02", "H01", "H00"]
     assert codes(answer(rows, "?page=99")) == ["H04", "H03", "H02", "H01", "H00"]
+
+
+def test_a_list_that_can_be_searched_shows_the_box(rows: Any) -> None:
+    assert 'name="q"' in answer(rows)
+    assert 'value="หน่วยงาน 07"' in answer(rows, "?q=หน่วยงาน 07")
+
+
+def test_more_rows_than_are_counted(rows: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "COUNTED", 24)
+    html = answer(rows)
+    assert "1–10 จากมากกว่า 24 รายการ" in html
+    assert "หน้า 1<" in html
+    last = answer(rows, f"?page={re.findall(r'page=([0-9]+)', html)[-1]}")
+    assert codes(last) == ["H04", "H03", "H02", "H01", "H00"]
+    assert "21–25 จาก 25 รายการ" in last
 
 
 def test_sort_filter_and_search_together(rows: Any) -> None:

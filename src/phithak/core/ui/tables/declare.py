@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from phithak.base.text import Text
 from phithak.core.ui.requests import is_partial
 from phithak.core.ui.tables import export
-from phithak.core.ui.tables.asked import Asked
+from phithak.core.ui.tables.asked import MAX_PAGE, Asked
 from phithak.core.ui.tables.paging import Slice, cut
 
 Kind = Literal["text", "date", "datetime", "number", "state", "code"]
@@ -182,5 +182,6 @@ def _pages(asked: Asked, part: Slice) -> dict[str, str]:
         found["previous"] = asked.address(page=part.page - 1)
     if part.page < part.pages:
         found["next"] = asked.address(page=part.page + 1)
-        found["last"] = asked.address(page=part.pages)
+        # a page past the end is the last one, which is found by counting
+        found["last"] = asked.address(page=MAX_PAGE if part.more else part.pages)
     return found

@@ -1,7 +1,7 @@
 """Cutting one page out of a list, as fast at the end and in the middle as at the start.
 
 The database walks to the page over the keys alone (an index holds them), from whichever end is nearer, and
-only then reads the page's rows.
+only then reads the page's rows. More than :data:`COUNTED` rows are counted only for pages beyond them.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+COUNTED = 10_000
+
 
 @dataclass(frozen=True)
 class Slice:
-    """One page: its rows, its number, how many pages and rows there are, and the number of its first row."""
+    """One page: its rows, its number, how many pages and rows there are, and the number of its first row.
+
+    With ``more`` there are more rows than ``total`` and more pages than ``pages``.
+    """
 
     rows: list[Any]
     page: int
     pages: int
     total: int
     first: int
+    more: bool = False
 
     @property
     def last(self) -> int:
@@ -37,7 +43,7 @@ def cut(rows: QuerySet[Any] | Sequence[Any], page: int, size: int) -> Slice:
         page: from 1.
         size: rows on a page.
     """
-    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    total, more = _count(rows, page * size)
     pages = max(1, -(-total // size))
     page = min(page, pages)
     start = (page - 1) * size
@@ -47,15 +53,26 @@ def cut(rows: QuerySet[Any] | Sequence[Any], page: int, size: int) -> Slice:
     elif stop <= start:
         found = []
     else:
-        found = _by_keys(rows, start, stop, total)
-    return Slice(found, page, pages, total, start + 1 if total else 0)
+        found = _by_keys(rows, start, stop, None if more else total)
+    return Slice(found, page, pages, total, start + 1 if total else 0, more)
 
 
-def _by_keys(rows: QuerySet[Any], start: int, stop: int, total: int) -> list[Any]:
+def _count(rows: QuerySet[Any] | Sequence[Any], needed: int) -> tuple[int, bool]:
+    """Return how many rows there are, and whether counting stopped there; exact when ``needed`` rows are more."""
+    if not isinstance(rows, QuerySet):
+        return len(rows), False
+    if needed < COUNTED:
+        found = rows.order_by()[: COUNTED + 1].count()
+        return (COUNTED, True) if found > COUNTED else (found, False)
+    return rows.count(), False
+
+
+def _by_keys(rows: QuerySet[Any], start: int, stop: int, total: int | None) -> list[Any]:
     keys = rows.values_list("pk", flat=True)
-    from_end = start > total // 2
-    near = keys.reverse()[total - stop : total - start] if from_end else keys[start:stop]
-    picked = list(near)[::-1] if from_end else list(near)
+    if total is not None and start > total // 2:
+        picked = list(keys.reverse()[total - stop : total - start])[::-1]
+    else:
+        picked = list(keys[start:stop])
     # the visible rows are asked again: a key alone opens nothing
     found = {row.pk: row for row in rows.filter(pk__in=picked)}
     return [found[key] for key in picked if key in found]
