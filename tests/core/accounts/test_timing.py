@@ -48,6 +48,12 @@ class QuickArgon2(Argon2PasswordHasher):
     parallelism = 1
 
 
+class DearerArgon2(QuickArgon2):
+    """The hasher of a later release, which costs more."""
+
+    time_cost = 2
+
+
 _ADDRESSES = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in count(1))
 
 
@@ -190,6 +196,19 @@ def test_a_failed_login_costs_one_full_hash_for_known_and_unknown(
     assert costs == ["hash"]
     fail(unknown_like(known[kind]), "192.0.2.1")
     assert costs == ["hash"] * 2
+
+
+def test_a_hash_of_a_former_cost_is_renewed_by_a_login_alone(
+    known: dict[str, str], settings: Settings
+) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.DearerArgon2"]
+    address = known["a member"]
+    fail(address, "192.0.2.1")
+    assert ",t=1," in User.objects.get(email=address).password
+    browser = Client()
+    assert browser.post(LOGIN, {"login": address, "password": PASSWORD}).status_code == 302
+    assert ",t=2," in User.objects.get(email=address).password
+    assert browser.get("/").status_code == 200
 
 
 def test_time_does_not_tell_a_member_and_a_planted_millisecond_does(
