@@ -249,9 +249,9 @@ def test_up_migrate_backs_up_then_migrates_then_starts(old: Instance, newer: dic
     ("place", "steps", "whole"),
     [
         pytest.param("backup", 3, 0, id="while the backup is made"),
-        pytest.param("between", 2, 1, id="between two steps"),
+        pytest.param("between", 2, 1, id="between two steps", marks=pytest.mark.soak),
         pytest.param("inside", 2, 1, id="in the middle of a step"),
-        pytest.param("end", 1, 1, id="before the last step is marked as done"),
+        pytest.param("end", 1, 1, id="before the last step is marked as done", marks=pytest.mark.soak),
     ],
 )
 def test_an_upgrade_that_was_killed_is_finished_by_running_it_again(
