@@ -90,6 +90,13 @@ class Server:
                 self.process.wait(timeout=30)
         self.process = None
 
+    def empty(self) -> None:
+        """Put an empty database ``phithak`` in place of the present one; whoever is connected is thrown out."""
+        names: list[str | Path] = ["-h", self.folder, "-U", "phithak"]
+        drop: list[str | Path] = [self.programs / "dropdb", *names, "--if-exists", "--force", "phithak"]
+        subprocess.run(drop, check=True, cwd="/")
+        subprocess.run([self.programs / "createdb", *names, "phithak"], check=True, cwd="/")
+
     def _answers(self) -> bool:
         command: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", self.folder]
         return subprocess.run(command, check=False, cwd="/").returncode == 0
@@ -132,10 +139,7 @@ def cluster(*, fsync: bool = False) -> Iterator[Server]:
             check=True, stdout=subprocess.DEVNULL, cwd=folder, **_as_user(),
         )  # fmt: skip
         server.start()
-        subprocess.run(
-            [programs / "createdb", "-h", folder, "-U", "phithak", "phithak"],
-            check=True, cwd="/",
-        )  # fmt: skip
+        server.empty()
         yield server
     finally:
         server.stop()

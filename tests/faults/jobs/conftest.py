@@ -25,10 +25,16 @@ def server() -> Iterator[postgres.Server]:
         yield cluster
 
 
+def fresh(server: postgres.Server) -> str:
+    """Empty the server and return its address: pytest makes the instance again when it changes files."""
+    server.empty()
+    return server.url
+
+
 @pytest.fixture(scope="session", params=KINDS)
 def instance(request: pytest.FixtureRequest) -> Iterator[House]:
     """A migrated instance on each kind of database."""
-    url = request.getfixturevalue("server").url if request.param == "postgresql" else ""
+    url = fresh(request.getfixturevalue("server")) if request.param == "postgresql" else ""
     folder = Path(tempfile.mkdtemp(prefix="phithak-faults-"))
     house = House(folder, url)
     try:

@@ -35,10 +35,16 @@ def server() -> Iterator[postgres.Server]:
         yield cluster
 
 
+def fresh(server: postgres.Server) -> str:
+    """Empty the server and return its address: pytest makes the instance again when it changes files."""
+    server.empty()
+    return server.url
+
+
 @pytest.fixture(scope="session", params=KINDS)
 def instance(request: pytest.FixtureRequest) -> Iterator[Post]:
     """A migrated instance on each kind of database."""
-    yield from made(request.getfixturevalue("server").url if request.param == "postgresql" else "")
+    yield from made(fresh(request.getfixturevalue("server")) if request.param == "postgresql" else "")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A campaign through the provider's three modes, with a kill at every crash point and many at random.
 
 First two modes: exactly one notice per person. Third: at most one, the unclear ones listed as unknown and
-never sent again without a person. CI takes 1,000 notices per mode on SQLite and 400 on PostgreSQL, soak 5,000.
+never sent again without a person. CI takes 600 notices per mode on SQLite and 300 on PostgreSQL, soak 5,000.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def marks_killed(post: Post, marks: set[Point]) -> bool:
 
 def count_of(post: Post) -> tuple[int, int]:
     """Return the notices and random kills of CI."""
-    return (400, 9) if post.url else (1000, 9)
+    return (300, 9) if post.url else (600, 9)
 
 
 def assert_mode(post: Post, mode: str, count: int) -> None:
