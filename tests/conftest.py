@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -53,6 +54,12 @@ def corpus_folder() -> Path | None:
         return Path(named) if Path(named).is_dir() else None
     beside = sorted(ROOT.parent.glob("*/data/detection/README.md"))
     return beside[0].parent.parent if beside else None
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave the imported product and tests alone: a full sweep takes longer than a write may."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

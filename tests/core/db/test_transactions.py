@@ -108,8 +108,8 @@ def test_a_long_hold_is_warned_of_and_seen_by_the_guard(caplog: pytest.LogCaptur
 
 
 def test_waiting_for_a_processor_is_told_apart_from_work() -> None:
-    before, started = budget.starvation(), time.perf_counter()
-    if not before:
+    before, started = budget.usage(), time.perf_counter()
+    if not before.waited:
         pytest.skip("this kernel does not count it")
     crowd = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(6)]
     cores = os.sched_getaffinity(0)
@@ -125,7 +125,16 @@ def test_waiting_for_a_processor_is_told_apart_from_work() -> None:
             process.kill()
             process.wait()
     # seven busy processes share one processor: most of the second was spent waiting
-    assert 0.4 < budget.starvation() - before < 1.5
+    assert 0.4 < budget.starvation(before, time.perf_counter() - started) < 1.5
+
+
+def test_work_and_waiting_inside_a_hold_are_the_code_s_own() -> None:
+    with writes.expected() as long, write("test.busy"):
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            pass
+    assert [hold.name for hold in long] == ["test.busy"]
+    assert long[0].own_seconds > 0.29
 
 
 def test_a_short_hold_is_neither(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,13 +38,37 @@ recent: deque[Hold] = deque(maxlen=1000)
 watchers: list[Callable[[Hold], None]] = []
 
 
-def starvation() -> float:
-    """Return the seconds that this thread has waited for a processor since its start (0 where Linux tells none)."""
+@dataclass(frozen=True)
+class Usage:
+    """What the kernel tells of this thread: seconds waited for a processor, seconds run, times it gave way."""
+
+    waited: float
+    ran: float
+    gave_way: int
+
+
+def usage() -> Usage:
+    """Return this thread's use of the machine since its start (nothing waited where Linux does not tell)."""
+    own = resource.getrusage(resource.RUSAGE_THREAD)
     try:
         with open("/proc/thread-self/schedstat", "rb", buffering=0) as file:  # noqa: PTH123 - the quickest way, twice a write
-            return int(file.read().split()[1]) / 1e9
+            waited = int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
-        return 0.0
+        waited = 0.0
+    return Usage(waited, own.ru_utime + own.ru_stime, own.ru_nvcsw)
+
+
+def starvation(before: Usage, seconds: float) -> float:
+    """Return how much of the last ``seconds`` this thread was ready to run and got no processor.
+
+    Whoever sleeps, waits for a lock, a disk or a network gives way to others. A thread that never did, and
+    yet ran for less than the time that passed, was held up by the machine under it.
+    """
+    after = usage()
+    waited = after.waited - before.waited
+    if after.gave_way == before.gave_way:
+        waited = max(waited, seconds - (after.ran - before.ran))
+    return waited
 
 
 def note(name: str, seconds: float, starved: float = 0.0) -> None:

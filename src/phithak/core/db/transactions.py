@@ -49,11 +49,12 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         with transaction.atomic(using=using):
             yield
         return
-    started = starved = 0.0
+    started = 0.0
+    before = budget.Usage(0.0, 0.0, 0)
     try:
         with ExitStack() as stack:
             _begin(stack, using)
-            started, starved = time.perf_counter(), budget.starvation()
+            started, before = time.perf_counter(), budget.usage()
             _open.aliases.add(using)
             yield
     except OperationalError as error:
@@ -63,7 +64,8 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     finally:
         if started:
             _open.aliases.discard(using)
-            budget.note(name, time.perf_counter() - started, budget.starvation() - starved)
+            seconds = time.perf_counter() - started
+            budget.note(name, seconds, budget.starvation(before, seconds))
 
 
 def _begin(stack: ExitStack, using: str) -> None:
