@@ -43,7 +43,7 @@ HOST = "127.0.0.1"
 ROWS = {"/journal/": 2, "/outbox/": 1, "/accounts/users/": 1 / USERS_SHARE}
 """Rows of each list, as a multiple of the size."""
 
-ASKED = {
+ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     "/journal/": {
         "columns": ("at", "tag"),
         "narrow": (
@@ -93,7 +93,8 @@ def prepare(folder: Path, size: int) -> dict[str, Any]:
         for chunk in fill(sector, size):
             with transaction.atomic():
                 type(chunk[0]).objects.bulk_create(chunk)
-    from phithak.core.accounts.models import Membership, Role, User  # noqa: PLC0415 - same
+    from phithak.core.accounts.models import Membership, User  # noqa: PLC0415 - same
+    from phithak.core.accounts.roles import Role  # noqa: PLC0415 - same
 
     tenant = sector.tenant("hospital")
     users = User.objects.filter(email__startswith="bench").values_list("pk", flat=True)
@@ -211,7 +212,11 @@ class Application:
         }  # fmt: skip
         status: list[str] = []
         began = time.perf_counter()
-        answer = self._call(environ, lambda line, _headers, *_: status.append(line))
+
+        def begin(line: str, *_: Any) -> Any:
+            status.append(line)
+
+        answer = self._call(environ, begin)
         for _ in answer:
             pass
         seconds = time.perf_counter() - began

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import select
 import signal
 import socket
 import subprocess
@@ -133,16 +132,14 @@ class Instance:
     def _read_until(self, words: str) -> str:
         assert self.process is not None
         assert self.process.stdout is not None
-        said = ""
-        while words not in said:
-            ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
-            line = self.process.stdout.readline() if ready else ""
-            assert line, f"up ended or said nothing: {said}"
-            said += line
-            self.said.append(line)
-        # read on in the background, so that its output never blocks it
+        begun = len(self.said)
+        # read all the time and in the background: its output never blocks it, and no line waits in a buffer
         self._reader = threading.Thread(target=self.said.extend, args=(self.process.stdout,), daemon=True)
         self._reader.start()
+        process = self.process
+        until(lambda: words in "".join(self.said[begun:]) or process.poll() is not None, f"up says {words!r}")
+        said = "".join(self.said[begun:])
+        assert words in said, f"up ended: {said}"
         return said
 
     def reap(self) -> int:

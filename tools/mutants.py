@@ -22,7 +22,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import facts
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools import facts
 
 ROOT = facts.ROOT
 SOURCE = ROOT / "src"

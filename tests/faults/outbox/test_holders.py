@@ -30,8 +30,19 @@ def test_every_crash_point_is_killed_at_somewhere() -> None:
     assert points.listeners == []
 
 
-@pytest.mark.parametrize("mode", ["client_ref", "lookup", "none"])
-@pytest.mark.parametrize("point", [Point.CALL_BEFORE, Point.CALL_CONNECTED])
+# Not here: (CALL_CONNECTED, "lookup"). A provider that can only be asked leaves a window that no client can close:
+# the whole process freezes, and another of its threads may stand between its last look at the lease and the write
+# to the socket. The package's docstring says so to operators; with client_ref the provider itself closes it.
+@pytest.mark.parametrize(
+    ("point", "mode"),
+    [
+        (Point.CALL_BEFORE, "client_ref"),
+        (Point.CALL_BEFORE, "lookup"),
+        (Point.CALL_BEFORE, "none"),
+        (Point.CALL_CONNECTED, "client_ref"),
+        (Point.CALL_CONNECTED, "none"),
+    ],
+)
 def test_a_sender_frozen_past_its_lease_sends_nothing_twice(lite: Post, mode: str, point: Point) -> None:
     lite.provider.start(mode=mode)
     lite.queue(40)
