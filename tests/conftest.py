@@ -57,7 +57,7 @@ def corpus_folder() -> Path | None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector leave the imported product and tests alone: a full sweep takes longer than a write may."""
+    """Let the collector leave the imported product and tests alone: its full sweeps took seconds of a run."""
     gc.collect()
     gc.freeze()
 

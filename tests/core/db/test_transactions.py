@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -48,6 +49,26 @@ def test_all_or_nothing() -> None:
         put(2)
         put(1)
     assert stored() == [1]
+
+
+def test_the_collector_waits_for_the_end_of_the_last_write() -> None:
+    assert gc.isenabled()
+    with write("test.outer"):
+        with write("test.inner"):
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(IntegrityError), write("test.failed"):
+        put(1)
+        put(1)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with write("test.off_already"):
+            put(2)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_an_inner_write_joins_and_can_fail_alone() -> None:

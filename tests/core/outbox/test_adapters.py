@@ -55,11 +55,14 @@ def answering(content: bytes, *, drip: float = 0.0) -> Iterator[tuple[str, list[
                 except OSError:
                     continue
 
-    threading.Thread(target=serve, daemon=True).start()
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
     try:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/send", received
     finally:
+        server.shutdown(socket.SHUT_RDWR)  # to close it alone would not end a waiting accept()
         server.close()
+        thread.join(10)
 
 
 def whole_request(handle: socket.socket) -> bytes:

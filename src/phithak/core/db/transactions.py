@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, OperationalError, transaction
 
 from phithak.base.errors import BusyError, DiskFullError
-from phithak.core.db import budget
+from phithak.core.db import budget, collector
 
 T = TypeVar("T")
 CHUNK_ROWS = 500
@@ -49,11 +49,12 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         with transaction.atomic(using=using):
             yield
         return
-    started = 0.0
+    started, held_off = 0.0, False
     before = budget.Usage(0.0, 0.0, 0)
     try:
         with ExitStack() as stack:
             _begin(stack, using)
+            held_off = collector.hold_off()
             started, before = time.perf_counter(), budget.usage()
             _open.aliases.add(using)
             yield
@@ -66,6 +67,8 @@ def write(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
             _open.aliases.discard(using)
             seconds = time.perf_counter() - started
             budget.note(name, seconds, budget.starvation(before, seconds))
+        if held_off:
+            collector.let_go()
 
 
 def _begin(stack: ExitStack, using: str) -> None:

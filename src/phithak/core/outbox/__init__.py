@@ -11,8 +11,8 @@ says what a crash in *sending* means: ``client_ref`` (sent again under the same 
 honours), ``lookup`` (the provider is asked first) or ``none`` (*unknown*: shown, and never sent again without a
 person). Receipts only move a message forward.
 
-Two limits are honest ones: with ``none`` at most once is all that can be had, and with ``lookup`` a process
-that is frozen between its last look at its lease and the write to the socket may still send late.
+With ``none`` at most once is all that can be had. With ``lookup`` the provider is asked only after the process
+that was sending has ended (``senders``): a frozen one could otherwise wake up and send after the answer.
 
 Pages and API live in ``core.ui.pages.outbox``. SMPP is a later adapter; SMS goes over HTTP.
 """

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F, QuerySet
 
-from phithak.base import clock, ids
+from phithak.base import clock
 from phithak.core.db import transactions
-from phithak.core.outbox import queries
+from phithak.core.outbox import queries, senders
 from phithak.core.outbox.adapters.base import Adapter
 from phithak.core.outbox.adapters.choose import per_minute
 from phithak.core.outbox.models import Gate, Message
@@ -43,7 +43,7 @@ def claim(channel: Channel, limit: int) -> list[Message]:
     reach(Point.CLAIM_SELECTED)
     if not found:
         return []
-    holder = ids.uuid7()
+    holder = senders.new_holder()
     with transactions.write("outbox.claim"):
         due(found).update(state=State.CLAIMED, holder=holder, fence=F("fence") + 1, lease_until=now + lease())
         reach(Point.CLAIM_UPDATED)

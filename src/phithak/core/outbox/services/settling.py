@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from phithak.base import clock, ids
+from phithak.base import clock
 from phithak.core import contrib, signals
 from phithak.core.accounts import actors
 from phithak.core.db import transactions
 from phithak.core.jobs import backoff
+from phithak.core.outbox import senders
 from phithak.core.outbox.adapters.base import (
     Accepted,
     Adapter,
@@ -149,12 +150,19 @@ def recover(row: Message, adapter: Adapter) -> Message | None:
     """Take up a message whose lease ran out.
 
     Returns:
-        The message, newly held, when the provider must be asked about it; None when all is said.
+        The message, newly held, when the provider must be asked about it; None when all is said, or when
+        its sender still lived (see ``senders``) and the message has to wait a little longer.
     """
     now = clock.now()
     ask: Message | None = None
+    # only to ask is not enough while the sender may still send: it must be gone first
+    asks = row.state == State.SENDING and row.mode == Mode.LOOKUP and adapter.mode is Mode.LOOKUP
+    over = not asks or senders.is_over(row.holder)
     with transactions.write("outbox.recover"):
-        if row.state == State.CLAIMED:
+        if not over:
+            # what the sender wrote with its last breath reaches the provider before the question does
+            held(row).update(lease_until=now + lease() / 2)
+        elif row.state == State.CLAIMED:
             held(row).update(state=State.QUEUED, holder=None, lease_until=None)
         elif row.adapter != adapter.name or row.mode == Mode.NONE or row.mode != adapter.mode:
             make_unknown(row, row.error or "sender.lost")
@@ -169,7 +177,7 @@ def recover(row: Message, adapter: Adapter) -> Message | None:
 
 
 def _hold_anew(row: Message) -> Message | None:
-    holder = ids.uuid7()
+    holder = senders.new_holder()
     if not held(row).update(holder=holder, lease_until=clock.now() + lease(), fence=row.fence + 1):
         return None
     row.holder, row.fence = holder, row.fence + 1
