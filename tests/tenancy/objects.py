@@ -9,28 +9,8 @@ out, and oversight by the first hospital that was ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from tests.people import People
-from tests.tenancy import makers
-from tests.tenancy.makers import Made
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of object.
-
-    Attributes:
-        make: puts one into the second hospital.
-        insiders: the people who may see it, told by hand from the room's rules; everybody else is an outsider.
-        lists: addresses that must show it to the first insider; none where there is no list.
-    """
-
-    make: Callable[[People], Made]
-    insiders: tuple[str, ...]
-    lists: tuple[str, ...] = ()
-
+from tests.tenancy import makers, registry
+from tests.tenancy.kind import Kind
 
 _CENTRE_USERS = ("cert_admin", "cert_admin_2", "auditor")
 _CENTRE_JOBS = ("cert_admin", "cert_admin_2", "analyst", "auditor")
@@ -76,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "version_id": Kind(makers.version, _DESK_B),
     "hotline_id": Kind(makers.hotline, _DESK_B, ("/notices/hotlines/",)),
     "url_id": Kind(makers.registered_url, _DESK_B, ("/notices/addresses/",)),
+    **registry.KINDS,
 }
 
 NEUTRAL: dict[str, tuple[str, str]] = {

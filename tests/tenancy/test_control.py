@@ -19,6 +19,7 @@ from phithak.core.accounts import actors
 from phithak.core.accounts.models import Membership
 from phithak.core.accounts.roles import Role
 from tests.people import TOTP_SECRET, People
+from tests.tenancy import registry
 from tests.tenancy.objects import KINDS
 from tests.tenancy.sweep import detail_findings, list_findings
 
@@ -39,6 +40,7 @@ DOORS = {
     "phithak.notices.queries.versions_visible_to": "version_id",
     "phithak.notices.queries.hotlines_visible_to": "hotline_id",
     "phithak.notices.queries.urls_visible_to": "url_id",
+    **registry.DOORS,
 }
 """Each door, and the kind of object that it guards."""
 
@@ -48,6 +50,7 @@ SPARE = {
     "phithak.core.accounts.queries.reading.staff_sessions_visible_to": "shown beside the own session alone",
     "phithak.core.links.queries.visible_to": "links are opened by their token alone",
     "phithak.core.schedule.queries.visible_to": "schedules belong to the instance: all or none by the right",
+    **registry.SPARE,
 }
 """Doors without an address of their own, and why."""
 

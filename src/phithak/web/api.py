@@ -30,6 +30,7 @@ ROUTERS = (
     ("/jobs", "phithak.core.ui.pages.jobs"),
     ("/schedule", "phithak.core.ui.pages.schedule"),
     ("/outbox", "phithak.core.ui.pages.outbox"),
+    ("/registry", "phithak.registry"),
     ("/notices", "phithak.notices"),
 )
 

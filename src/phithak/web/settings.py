@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "phithak.core.search",
     "phithak.core.pdf",
     "phithak.core.ui",
+    "phithak.registry",
     "phithak.notices",
 ]
 

@@ -1,0 +1,1 @@
+"""All writes of the registry; one module for each part."""
