@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from phithak.engines.thai import fold, loose_fold
 
 SEPARATOR = "\n"
-"""Stands between the words of a document, so that no match runs from one into the next."""
+"""Stands behind each word of a document: no match runs into the next, and every pair of letters has a third."""
 
 MAX_TERMS = 8
 MAX_TERM_LENGTH = 100
@@ -25,7 +25,8 @@ class Term:
 def document_keys(words: Iterable[str]) -> tuple[str, str]:
     """Return the exact and the loose key of a document's words."""
     lines = [line for word in words for line in word.splitlines() if line.strip()]
-    return SEPARATOR.join(map(fold, lines)), SEPARATOR.join(map(loose_fold, lines))
+    exact, loose = (SEPARATOR.join([*map(way, lines), ""]) for way in (fold, loose_fold))
+    return exact, loose
 
 
 def terms(question: str) -> list[Term]:

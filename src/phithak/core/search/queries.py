@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,9 @@ from django.db.models.expressions import RawSQL
 from phithak.core.search import keys
 from phithak.core.search.models import Document
 
-TRIGRAM = 3
+PAIR = 2
+MOST_TRIGRAMS = 400
+"""More trigrams than this begin with a pair in no language that we know; such a question scans."""
 
 
 def matching(kind: str, question: str) -> QuerySet[Document, Any]:
@@ -38,11 +41,33 @@ def _holds(column: str, piece: str) -> Q:
     if not piece:
         # a term of tone marks alone has an empty loose key, which would match everything
         return Q(pk__in=[])
-    if len(piece) < TRIGRAM or connection.vendor != "sqlite":
+    if len(piece) == PAIR:
+        return _holds_pair(column, piece)
+    if len(piece) < PAIR or connection.vendor != "sqlite":
         return Q(**{f"{column}__contains": piece})
-    phrase = piece.replace('"', '""')
+    return _trigrams(column, [piece])
+
+
+def _holds_pair(column: str, pair: str) -> Q:
+    if connection.vendor != "sqlite":
+        sql = f"SELECT id FROM search_document WHERE search_pairs({column}) @> ARRAY[%s]"  # noqa: S608 - one of two names
+        return Q(pk__in=RawSQL(sql, [pair]))  # noqa: S611 - the same; what was typed is a parameter
+    # FTS5 holds trigrams alone: those that begin with the pair are few, and its vocabulary lists them
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT term FROM search_vocabulary WHERE term >= %s AND term < %s AND col = %s LIMIT %s",
+            [pair, f"{pair[0]}{chr(ord(pair[1]) + 1)}", column, MOST_TRIGRAMS + 1],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    if len(found) > MOST_TRIGRAMS:
+        return Q(**{f"{column}__contains": pair})
+    return _trigrams(column, found) if found else Q(pk__in=[])
+
+
+def _trigrams(column: str, pieces: Sequence[str]) -> Q:
+    phrases = " OR ".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
     return Q(
         pk__in=RawSQL(
-            "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s", [f'{column} : "{phrase}"']
+            "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s", [f"{column} : ({phrases})"]
         )
     )
