@@ -1,0 +1,168 @@
+"""What the benchmarks of pages share: an instance in a folder, its WSGI application, and the measuring.
+
+Pages are asked by four threads at once, while a writer (a process of its own, as the worker is) adds rows.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+BAR_P95_MS = 200.0
+CHUNK = 2_000
+THREADS = 4
+WRITES_PER_SECOND = 20
+HOST = "127.0.0.1"
+
+
+def instance(folder: Path, database_url: str = "") -> None:
+    """Make an empty instance in a folder, with this process as one of its processes."""
+    from phithak.base import keyfiles  # noqa: PLC0415 - the caller has set the path
+
+    os.environ |= {
+        "PHITHAK_CONFIG_DIR": str(folder / "config"),
+        "PHITHAK_DATA_DIR": str(folder / "data"),
+        "PHITHAK_DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
+    }
+    (folder / "data").mkdir()
+    for name in ("instance.key", "root.key"):
+        keyfiles.create(folder / "config" / name)
+    import django  # noqa: PLC0415 - the folders above must be set first
+    from django.conf import settings  # noqa: PLC0415 - same
+
+    settings.SECRET_KEY = keyfiles.derive(keyfiles.read(folder / "config" / "instance.key"), "django").hex()
+    settings.ALLOWED_HOSTS = [HOST, "testserver"]
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - same
+
+    call_command("migrate", verbosity=0)
+
+
+def fill(chunks: Iterable[list[Any]]) -> None:
+    """Store lists of unsaved rows, each list in one transaction."""
+    from django.db import transaction  # noqa: PLC0415 - ready only after instance()
+
+    for chunk in chunks:
+        with transaction.atomic():
+            type(chunk[0]).objects.bulk_create(chunk)
+
+
+def analyse() -> None:
+    """Let the database count what it holds, as it does by itself in time."""
+    from django.db import connection  # noqa: PLC0415 - ready only after instance()
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+class Application:
+    """The WSGI application with a session, as a server would call it."""
+
+    def __init__(self, cookie: str) -> None:
+        from phithak.web.wsgi import application  # noqa: PLC0415 - ready only after instance()
+
+        self._call, self._cookie = application, cookie
+
+    def get(self, url: str) -> tuple[int, float]:
+        """Return status and seconds of one page, its body read to the end."""
+        path, _, query = url.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": HOST,
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": HOST, "HTTP_HOST": HOST,
+            "HTTP_COOKIE": f"sessionid={self._cookie}", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.multithread": True,
+            "wsgi.multiprocess": False, "wsgi.run_once": False,
+        }  # fmt: skip
+        status: list[str] = []
+        began = time.perf_counter()
+
+        def begin(line: str, *_: Any) -> Any:
+            status.append(line)
+
+        answer = self._call(environ, begin)
+        for _ in answer:
+            pass
+        seconds = time.perf_counter() - began
+        answer.close()
+        return int(status[0].split()[0]), seconds
+
+
+def write_on(act: Callable[[int], None]) -> int:
+    """Act twenty times a second until told to stop, then print how often."""
+    over = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: over.set())
+    written = 0
+    while not over.wait(1 / WRITES_PER_SECOND):
+        act(written)
+        written += 1
+    print(written)
+    return 0
+
+
+def measure(
+    application: Application, lists: Mapping[str, Sequence[str]], requests: int, writer: Sequence[str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Ask for all addresses of all lists, in rounds, at least ``requests`` of each list.
+
+    Args:
+        application: who answers.
+        lists: name of a figure → addresses.
+        requests: least number of requests for each list.
+        writer: arguments of this Python for the process that writes meanwhile, until SIGTERM.
+
+    Returns:
+        Figures (``<name>_p50_ms``, ``<name>_p95_ms`` …), and the median of each address in milliseconds.
+    """
+    figures: dict[str, float] = {}
+    medians: dict[str, float] = {}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen([sys.executable, *writer], stdout=subprocess.PIPE, env=environment, text=True)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for name, urls in lists.items():
+            pool.submit(application.get, urls[0]).result()
+            todo = list(urls) * max(1, -(-requests // len(urls)))
+            random.Random(11).shuffle(todo)  # noqa: S311 - no secret
+            took: defaultdict[str, list[float]] = defaultdict(list)
+            for url, (status, seconds) in zip(todo, pool.map(application.get, todo), strict=True):
+                if status != 200:
+                    process.terminate()
+                    raise SystemExit(f"{url}: status {status}")
+                took[url].append(seconds * 1000)
+            every = [value for values in took.values() for value in values]
+            cuts = statistics.quantiles(every, n=100, method="inclusive")
+            figures |= {
+                f"{name}_requests": len(every), f"{name}_p50_ms": cuts[49], f"{name}_p95_ms": cuts[94],
+            }  # fmt: skip
+            medians |= {url: statistics.median(values) for url, values in took.items()}
+    process.terminate()
+    figures["written_meanwhile"] = int(process.communicate()[0] or 0)
+    return {key: round(value, 1) for key, value in figures.items()}, medians
+
+
+def report(name: str, figures: Mapping[str, float], medians: Mapping[str, float]) -> int:
+    """Print the slowest addresses and the figures, write the report; 1 when a p95 misses its bar."""
+    from tools import facts  # noqa: PLC0415 - the caller has set the path
+
+    for url, value in sorted(medians.items(), key=lambda item: -item[1])[:15]:
+        print(f"{value:9.1f} ms  {url}")
+    bars = {key: BAR_P95_MS for key in figures if key.endswith("_p95_ms")}
+    missed = [key for key, bar in bars.items() if figures[key] >= bar]
+    for key, value in figures.items():
+        met = "MISSED" if key in missed else "ok"
+        print(f"{key:34} {value:10,.1f}  bar {bars.get(key, '-'):>8}  {met}")
+    facts.write(name, figures=dict(figures), bars=bars, not_run=[], passed=not missed)
+    return 1 if missed else 0
