@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from phithak.base.text import Text
 from phithak.core.ui.requests import is_partial
-from phithak.core.ui.tables import export
+from phithak.core.ui.tables import cells, export
 from phithak.core.ui.tables.asked import MAX_PAGE, Asked
 from phithak.core.ui.tables.paging import Slice, cut
 
@@ -69,23 +69,6 @@ class Filter:
     def choices(self) -> list[tuple[str, Text]]:
         """Return the options now."""
         return list(self.options() if callable(self.options) else self.options)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value as the template shows it."""
-
-    column: Column
-    value: Any
-    url: str | None
-    opens: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row as the template shows it."""
-
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +126,7 @@ class Table:
             # a template would call the function itself and find nothing
             "searchable": self.search is not None,
             "asked": asked,
-            "lines": [self._line(row) for row in part.rows],
+            "body": cells.body(self.columns, part.rows),
             "part": part,
             "heads": asked.heads(self),
             "choices": [(item, item.choices(), asked.filters.get(item.name, "")) for item in self.filters],
@@ -158,20 +141,6 @@ class Table:
         answer = render(request, "ui/_table.html" if is_partial(request) else self.template, shown)
         patch_vary_headers(answer, ["HX-Request"])
         return answer
-
-    def _line(self, row: Any) -> Line:
-        opener = next((column for column in self.columns if column.link is not None), None)
-        return Line(
-            tuple(
-                Cell(
-                    column,
-                    column.of(row),
-                    column.link(row) if column.link is not None else None,
-                    column is opener,
-                )
-                for column in self.columns
-            )
-        )
 
 
 def _pages(asked: Asked, part: Slice) -> dict[str, str]:
