@@ -11,17 +11,18 @@ from phithak.registry.models.assets import (
     Software,
     System,
 )
-from phithak.registry.models.drills import Drill, DrillCheck
+from phithak.registry.models.drills import Drill, DrillCheck, DrillClaim
 from phithak.registry.models.joining import ChangeRequest, ImportRow, ImportRun
 from phithak.registry.models.organisations import (
     Alias,
     AuthorityScope,
     DuplicateProposal,
+    MatchKey,
     Organisation,
     Relation,
     Sector,
 )
-from phithak.registry.models.people import CallSheet, ContactPoint, Person, Position
+from phithak.registry.models.people import CallSheet, ContactPoint, DutyPattern, Person, Position
 from phithak.registry.models.shares import Appeal, DataShare, Suspension
 from phithak.registry.models.teams import EscalationStep, Shift, Team, TeamMember
 
@@ -42,11 +43,14 @@ __all__ = [
     "Domain",
     "Drill",
     "DrillCheck",
+    "DrillClaim",
     "DuplicateProposal",
+    "DutyPattern",
     "EscalationStep",
     "ImportRow",
     "ImportRun",
     "IpRange",
+    "MatchKey",
     "Organisation",
     "Person",
     "Position",

@@ -20,12 +20,15 @@ class Agreement(TenantOwned):
     kind = models.CharField(max_length=12)  # mou | contract | dpa | consent | order
     scope = models.TextField()
     data_kinds = models.JSONField(default=list)  # that may flow
+    flows = models.JSONField(default=list)  # queries.agreements.Flow: what it provides for, beside scans
     scan_consent = models.BooleanField(default=False)
     starts_on = models.DateField()
     ends_on = models.DateField()  # the last day
     state = models.CharField(max_length=10, default="draft")  # draft | signed | ended
     file_id = models.UUIDField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=500, blank=True)
+    reminded_for = models.DateField(null=True, blank=True)  # the last day of which the keeper was reminded
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

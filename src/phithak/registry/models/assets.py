@@ -19,9 +19,14 @@ class Domain(TenantOwned):
     reversed = models.CharField(
         max_length=253, db_index=True
     )  # labels from the right, to find parents and children
+    purpose = models.CharField(max_length=200, blank=True)
+    claim = models.CharField(max_length=10, default="held")  # queries.assets.Claim: held | contested
+    never_probe = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["name"]), models.Index(fields=["claim", "created_at"])]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["tenant", "name"], condition=Q(ended_at__isnull=True), name="registry_domain_once"
@@ -30,17 +35,29 @@ class Domain(TenantOwned):
 
 
 class IpRange(TenantOwned):
-    """A range of addresses; ``first`` and ``last`` as 32 hexadecimal digits, IPv4 mapped into IPv6."""
+    """A range of addresses; ``first`` and ``last`` as 32 hexadecimal digits, IPv4 mapped into IPv6.
 
-    cidr = models.CharField(max_length=50)
+    ``block`` is the smallest block of a power of two that holds the whole range, as ``digits/bits``: an address
+    lies in at most 129 such blocks, so its owner is found by equality however many ranges there are.
+    """
+
+    cidr = models.CharField(max_length=90)  # as people write it: a block, or first-last
     first = models.CharField(max_length=32)
     last = models.CharField(max_length=32)
+    block = models.CharField(max_length=36)
     purpose = models.CharField(max_length=200, blank=True)
+    private = models.BooleanField(default=False)  # addresses that many networks use at once
+    claim = models.CharField(max_length=10, default="held")  # queries.assets.Claim: held | contested
     never_probe = models.BooleanField(default=False)  # medical and OT ranges
     ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["first", "last"])]
+        indexes: ClassVar = [
+            models.Index(fields=["first", "last"]),
+            models.Index(fields=["block", "first"]),
+            models.Index(fields=["claim", "created_at"]),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["tenant", "cidr"], condition=Q(ended_at__isnull=True), name="registry_range_once"
@@ -53,6 +70,7 @@ class System(TenantOwned):
 
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
+    name_key = models.BinaryField(max_length=400)  # queries.sorting.name_key
     purpose = models.CharField(max_length=500, blank=True)
     builder = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -63,12 +81,17 @@ class System(TenantOwned):
     controller = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    builder_name = models.CharField(max_length=200, blank=True)  # of a builder that is not in the registry
+    builder_name = models.CharField(max_length=200, blank=True)  # of one that is not in the registry
+    operator_name = models.CharField(max_length=200, blank=True)
+    controller_name = models.CharField(max_length=200, blank=True)
     internet_facing = models.BooleanField(default=False)
     care_critical = models.BooleanField(default=False)  # care of patients depends on it
     url = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name_key"])]
 
 
 class Software(TenantOwned):
@@ -85,6 +108,7 @@ class Software(TenantOwned):
     seen_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=40, default="person")
     ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["product", "release"])]
@@ -102,14 +126,19 @@ class Device(TenantOwned):
     system = models.ForeignKey(
         "registry.System", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    range = models.ForeignKey(
+        "registry.IpRange", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the network that it stands in
     never_probe = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
 
 class DataStore(TenantOwned):
     """A place where data lies; the tenant holds it."""
 
     name = models.CharField(max_length=200)
+    name_key = models.BinaryField(max_length=400)  # queries.sorting.name_key
     place = models.CharField(max_length=20)  # queries.assets.Place: own_centre | public_cloud | …
     technique = models.CharField(max_length=20, default="other")  # bucket | database | file_share | paper …
     provider = models.CharField(max_length=120, blank=True)
@@ -125,7 +154,11 @@ class DataStore(TenantOwned):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["place", "exposure"])]
+        indexes: ClassVar = [
+            models.Index(fields=["place", "exposure"]),
+            models.Index(fields=["exposure", "checked_at"]),
+            models.Index(fields=["name_key"]),
+        ]
 
 
 class DataStoreKind(Row):
@@ -153,6 +186,7 @@ class DataLink(TenantOwned):
     )
     active = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [

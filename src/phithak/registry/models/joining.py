@@ -19,6 +19,7 @@ class ChangeRequest(TenantOwned):
 
     kind = models.CharField(max_length=10)  # register | change | renew
     reference = models.CharField(max_length=12, unique=True)
+    nonce = models.CharField(max_length=40, blank=True)  # of the form: sent twice, it is still one request
     organisation = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -32,7 +33,20 @@ class ChangeRequest(TenantOwned):
     reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "created_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["organisation", "state"]),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["nonce"], condition=~models.Q(nonce=""), name="registry_request_sent_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "kind"],
+                condition=models.Q(state="open") & models.Q(kind__in=["change", "renew"]),
+                name="registry_one_open_request_of_a_kind",
+            ),
+        ]
 
 
 class ImportRun(TenantOwned):
@@ -41,7 +55,9 @@ class ImportRun(TenantOwned):
     kind = models.CharField(max_length=20)  # organisations | contacts
     name = models.CharField(max_length=200)
     file_id = models.UUIDField()
-    columns = models.JSONField(default=dict)  # column of the file → field
+    read = models.JSONField(default=dict)  # how the file was read: encoding, sheet, headings, what was chosen
+    columns = models.JSONField(default=dict)  # number of a column of the file → field
+    plan = models.JSONField(default=dict)  # what the check found: rows to add, to change, the same, with faults
     state = models.CharField(
         max_length=12, default="checking"
     )  # checking | checked | running | done | failed | cancelled
@@ -61,8 +77,8 @@ class ImportRow(Row):
 
     run = models.ForeignKey("registry.ImportRun", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()  # line of the sheet as people see it: the header is line 1
-    state = models.CharField(max_length=10)  # fault | added | changed | same
-    faults = models.JSONField(default=list)  # [{"column", "th", "en"}]
+    state = models.CharField(max_length=10)  # fault | change (checked) | added | changed | same (done)
+    faults = models.JSONField(default=list)  # [{"column", "th", "en"}]; of a change: the fields
     organisation = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -19,6 +19,7 @@ class Sector(Row):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
+    words = models.JSONField(default=list)  # other names that people search by
     cii = models.BooleanField(default=False)  # a sector of critical information infrastructure by law
     pack = models.CharField(max_length=60)
 
@@ -47,7 +48,8 @@ class Organisation(models.Model):
     )  # of a juristic person; a citizen's lies in the vault
     owner_id = models.UUIDField(null=True, blank=True)  # vault handle of a natural person's national id
     is_juristic = models.BooleanField(default=True)
-    revenue_thb = models.BigIntegerField(null=True, blank=True)  # a year
+    revenue_thb = models.BigIntegerField(null=True, blank=True)  # a year, all services
+    service_revenue_thb = models.BigIntegerField(null=True, blank=True)  # a year, of its largest service
     users_per_month = models.PositiveIntegerField(null=True, blank=True)
     size = models.CharField(max_length=10, default="unknown")  # large | medium | small | unknown
     size_rule = models.CharField(max_length=60, blank=True)  # rule and version that decided
@@ -91,6 +93,14 @@ class Alias(TenantOwned):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "text"], name="registry_alias_once")
         ]
+
+
+class MatchKey(models.Model):
+    """A short key of a name or domain; two organisations that share one are compared as possible duplicates."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80, db_index=True)
 
 
 class Relation(Row):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from phithak.core.accounts.models import TenantOwned
+from phithak.core.db.models import Row
 
 
 class Person(TenantOwned):
@@ -23,10 +24,20 @@ class Person(TenantOwned):
     user = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    leaves_on = models.DateField(null=True, blank=True)  # access ends when that day begins in Bangkok
     left_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["tenant", "name_key"])]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "name_key"]),
+            models.Index(fields=["name_key", "id"]),
+            models.Index(
+                fields=["leaves_on"],
+                condition=Q(left_at__isnull=True, leaves_on__isnull=False),
+                name="registry_person_leaving",
+            ),
+        ]
 
 
 class Position(TenantOwned):
@@ -40,9 +51,19 @@ class Position(TenantOwned):
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["person", "ended_at"])]
+
+
+class DutyPattern(Row):
+    """Hours that contacts share, so that "on duty now" is decided once for each pattern, not for each contact."""
+
+    key = models.CharField(max_length=32, unique=True)  # queries.people_hours.duty_key
+    time_zone = models.CharField(max_length=40)
+    hours = models.JSONField(default=list)
+    on_holidays = models.BooleanField(default=False)
 
 
 class ContactPoint(TenantOwned):
@@ -52,6 +73,7 @@ class ContactPoint(TenantOwned):
     position = models.ForeignKey("registry.Position", on_delete=models.PROTECT, null=True, related_name="+")
     label_th = models.CharField(max_length=200)  # as the call sheet names it, such as "เวรไอที"
     label_en = models.CharField(max_length=200, blank=True)
+    name_key = models.BinaryField(max_length=400, default=b"")  # of the label
     email_id = models.UUIDField(null=True, blank=True)  # vault handles
     phone_id = models.UUIDField(null=True, blank=True)
     other_email_id = models.UUIDField(null=True, blank=True)  # outside the organisation's own domains
@@ -59,6 +81,7 @@ class ContactPoint(TenantOwned):
     time_zone = models.CharField(max_length=40, default="Asia/Bangkok")
     hours = models.JSONField(default=list)  # [[weekday 0-6, "08:30", "16:30"], …]; [] = round the clock
     on_holidays = models.BooleanField(default=False)
+    duty_key = models.CharField(max_length=32, default="always")  # its DutyPattern
     rank = models.PositiveSmallIntegerField(default=1)  # who is called first
     backup = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     system = models.ForeignKey(
@@ -68,10 +91,14 @@ class ContactPoint(TenantOwned):
     tlp_most = models.CharField(max_length=12, default="AMBER")
     key_fingerprint = models.CharField(max_length=64, blank=True)
     key_text = models.TextField(blank=True)  # public OpenPGP key or S/MIME certificate
+    key_expires_at = models.DateTimeField(null=True, blank=True)
     liveness = models.CharField(max_length=10, default="unknown")  # green | amber | red | unknown
     answered_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
+    stale_since = models.DateTimeField(null=True, blank=True)  # no answer within the set period
     changed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # the last change was told and holds
+    needs_successor = models.BooleanField(default=False)  # ended without anybody to take over
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -81,6 +108,21 @@ class ContactPoint(TenantOwned):
                 fields=["tenant", "kind", "rank"],
                 condition=Q(ended_at__isnull=True),
                 name="registry_contact_running",
+            ),
+            models.Index(
+                fields=["name_key", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_by_name",
+            ),
+            models.Index(
+                fields=["key_expires_at"],
+                condition=Q(ended_at__isnull=True, key_expires_at__isnull=False),
+                name="registry_contact_key_expiry",
+            ),
+            models.Index(
+                fields=["tenant", "kind"],
+                condition=Q(needs_successor=True),
+                name="registry_contact_successor",
             ),
             models.Index(fields=["liveness", "kind"]),
         ]

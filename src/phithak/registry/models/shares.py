@@ -45,6 +45,7 @@ class Suspension(Row):
 
     share = models.ForeignKey("registry.DataShare", on_delete=models.PROTECT, related_name="suspensions")
     reason = models.CharField(max_length=1000)
+    cause = models.CharField(max_length=10, default="person")  # person | agreement: what it rests on is over
     effective_at = models.DateTimeField()
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
