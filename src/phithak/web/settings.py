@@ -162,7 +162,11 @@ MFA_ADAPTER = "phithak.core.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {"authenticate": "phithak.core.accounts.lockout.CountedCodeForm"}
+MFA_FORMS = {
+    "authenticate": "phithak.core.accounts.lockout.CountedCodeForm",
+    "add_webauthn": "phithak.core.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "phithak.core.accounts.passkey_forms.RenamePasskeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.public_url.startswith("https://")
 
 # django-axes: an account rests for the address that failed too often; the failures lie in the database

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -107,3 +108,13 @@ def test_the_pages_of_passkeys_run_no_inline_script(people: People) -> None:
             script = browser.get(source)
             assert script.status_code == 200, source
             assert b"".join(script.streaming_content if script.streaming else [script.content])
+
+
+@pytest.mark.parametrize(("language", "words"), [("th", "ชื่อกุญแจ"), ("en", "Name of the passkey")])
+def test_the_form_of_a_passkey_speaks_the_language_of_the_page(
+    people: People, language: str, words: str
+) -> None:
+    browser = people.client("cert_admin", staff=True, language=language)
+    page = browser.get(ADD)
+    assert words in page.text
+    assert ">Name<" not in page.text
