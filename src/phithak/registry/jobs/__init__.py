@@ -1,0 +1,5 @@
+"""Jobs of the registry; one module for each part, imported here so that the queue knows them."""
+
+from phithak.registry.jobs import agreements
+
+__all__ = ["agreements"]

@@ -1,0 +1,26 @@
+"""All writes of agreements: acts of persons (``acts``), what ends and reminds by itself (``holding``)."""
+
+from phithak.registry.services.agreements.acts import (
+    AgreementFacts,
+    add_party,
+    attach,
+    change,
+    create,
+    end,
+    sign,
+    switch,
+)
+from phithak.registry.services.agreements.holding import remind, settle
+
+__all__ = [
+    "AgreementFacts",
+    "add_party",
+    "attach",
+    "change",
+    "create",
+    "end",
+    "remind",
+    "settle",
+    "sign",
+    "switch",
+]
