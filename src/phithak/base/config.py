@@ -192,6 +192,21 @@ class Config:
         secret=True,
     )
     upload_max_mb: int = _setting(1024, "ไฟล์ที่อัปโหลดใหญ่ได้กี่ MB", "Largest uploaded file, in MB")
+    drill_monthly: bool = _setting(
+        True,  # noqa: FBT003 - the default of the setting
+        "ซ้อมติดต่อผู้ประสานงานทุกเดือนโดยอัตโนมัติ (วันที่ 5 เวลา 09:00 น.)",
+        "Contact drill each month by itself (on the 5th at 09:00)",
+    )
+    contact_change_all: bool = _setting(
+        False,  # noqa: FBT003 - the default of a setting
+        "เดินนาฬิกาแจ้งเปลี่ยนผู้ประสานงาน 15 วันกับทุกหน่วยงาน (ปกติเฉพาะโครงสร้างพื้นฐานสำคัญ)",
+        "Run the 15-day clock of changed contacts for every organisation (else critical infrastructure alone)",
+    )
+    contact_stale_days: int = _setting(
+        35,
+        "ผู้ประสานงานที่ไม่ตอบเกินกี่วัน จึงแสดงว่าขาดการยืนยัน",
+        "Days without an answer after which a contact is flagged stale",
+    )
     witness_urls: tuple[str, ...] = _setting(
         (),
         "ที่อยู่ของพยานที่ลงนามจุดตรวจของเรา เช่น https://peer.example.th/api/v1/journal/witness",
@@ -352,6 +367,7 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
         "chat_per_minute": (1, 1_000_000),
         "webhook_per_minute": (1, 1_000_000),
         "outbox_lease_seconds": (1, 3600),
+        "contact_stale_days": (1, 3650),
     }
     for name, (low, high) in bounds.items():
         if not low <= getattr(config, name) <= high:
