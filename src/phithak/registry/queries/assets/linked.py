@@ -134,8 +134,8 @@ def start_systems(
         return [doors.one(rows, system_id).pk]
     if organisation_id is None:
         raise NotFoundError
-    organisations.organisation(actor, organisation_id, doors.VIEW)
-    return list(rows.filter(tenant=organisation_id).values_list("pk", flat=True))
+    doors.one(doors.owners_visible_to(actor, doors.VIEW), organisation_id)
+    return list(rows.filter(tenant__in=organisations.family(organisation_id)).values_list("pk", flat=True))
 
 
 def is_on(row: DataLink) -> bool:
@@ -199,7 +199,7 @@ def _merged(known: _Reach, more: _Reach) -> _Reach:
 
 
 def _linked(nodes: dict[UUID, Node], reach: _Reach, steps: int) -> Linked:
-    path, hops = [nodes[reach.key]], []
+    path, hops = [nodes[reach.key]], list[Hop]()
     at: _Reach | None = reach
     while at is not None and at.before is not None and at.hop is not None:
         hops.insert(0, at.hop)
