@@ -104,10 +104,9 @@ def test_a_block_of_ipv6_is_its_own_block(number: int, bits: int) -> None:
 def test_whatever_is_typed_is_read_or_refused(typed: str) -> None:
     try:
         found = read_range(typed)
-    except InvalidInputError as error:
-        assert error.message.th
-    else:
-        assert read_range(found.cidr) == found
+    except InvalidInputError:
+        return
+    assert read_range(found.cidr) == found
 
 
 @pytest.mark.db
