@@ -21,6 +21,7 @@ from phithak.core.i18n import show
 from phithak.core.links import queries as links
 from phithak.core.outbox import Channel, Context, Rendered, renderer
 from phithak.engines.thai import show_phone
+from phithak.engines.thai.errors import ThaiFormatError
 from phithak.engines.thai.sms import sms_size
 from phithak.registry.models import DrillCheck
 from phithak.registry.queries import drills as queries
@@ -80,7 +81,8 @@ def render(params: Mapping[str, Any], context: Context) -> Rendered:
 
 
 def _mail(row: DrillCheck) -> Rendered:
-    found = links.visible_to(_SYSTEM).filter(pk=row.link_id, ended_at__isnull=True).first()
+    running = links.visible_to(_SYSTEM).filter(ended_at__isnull=True)
+    found = running.filter(pk=row.link_id).first() if row.link_id else None
     if found is None:
         raise NotFoundError
     config, due, reference = settings.CONFIG, due_as_told(row), reference_of(row)
@@ -95,7 +97,7 @@ def _mail(row: DrillCheck) -> Rendered:
         )
     call = Text("", "")
     if config.hotline:
-        number = show_phone(config.hotline)
+        number = hotline()
         call = Text(
             f"ตรวจว่าข้อความนี้เป็นของจริง: โทร {number} อ้างอิง {reference}\n",
             f"To check that this is real: call {number}, reference {reference}\n",
@@ -123,7 +125,8 @@ def _sms(row: DrillCheck) -> Rendered:
     code, reference = codes.code_of(row), reference_of(row)
     speaks = row.contact.languages
     language = "en" if speaks and "th" not in speaks else "th"
-    number = show_phone(config.hotline) if config.hotline else ""
+    number = hotline()
+    text = ""
     for sender in (Text(config.name_th, config.name_en), Text(config.instance, config.instance)):
         text = Text(
             f"{sender.th}: ทดสอบการติดต่อ ไม่มีเหตุใด โปรดโทร {number or 'ศูนย์'} บอกรหัส {code}"
@@ -139,3 +142,11 @@ def _sms(row: DrillCheck) -> Rendered:
 def reference_of(row: DrillCheck) -> str:
     """Return the reference that people can name on the telephone."""
     return f"{settings.CONFIG.instance}-{row.pk.hex[-6:].upper()}"
+
+
+def hotline() -> str:
+    """Return the centre's hotline as people read it; "" when none is set."""
+    try:
+        return show_phone(settings.CONFIG.hotline)
+    except ThaiFormatError:
+        return settings.CONFIG.hotline.strip()
