@@ -11,6 +11,7 @@ from django import forms
 from django.core import signing
 
 from phithak.base.text import Text
+from phithak.core.i18n import show
 from phithak.core.i18n.fields import ThaiDateField, ThaiDateTimeField, ThaiIntegerField
 from phithak.core.ui.forms import Form
 from phithak.registry.queries.facts import FIELDS, AliasKind, Cii, LegalRole, OrganisationFacts
@@ -112,6 +113,7 @@ class OrganisationForm(Form):
 
 TYPED = tuple(name for name in OrganisationForm.base_fields if name not in {"version", "seen"})
 """The fields of :class:`OrganisationFacts` that the form holds."""
+AMOUNTS = ("revenue_thb", "service_revenue_thb", "users_per_month")
 
 
 def facts_from(data: Mapping[str, Any], before: OrganisationFacts | None) -> OrganisationFacts:
@@ -126,7 +128,8 @@ def facts_from(data: Mapping[str, Any], before: OrganisationFacts | None) -> Org
 def initial_of(facts: OrganisationFacts) -> dict[str, Any]:
     """Return what the form shows of facts."""
     told = {name: getattr(facts, name) for name in TYPED}
-    return {**told, "legal_roles": list(facts.legal_roles or ())}
+    amounts = {name: show.number(told[name]) for name in AMOUNTS}
+    return {**told, **amounts, "legal_roles": list(facts.legal_roles or ())}
 
 
 def as_typed(facts: OrganisationFacts) -> dict[str, list[str]]:

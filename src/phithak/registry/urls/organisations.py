@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from phithak.registry.views.organisations import detail, duplicates, edit, lists, maps, parts
+from phithak.registry.views.organisations import detail, duplicates, edit, figures, lists, maps, parts
 
 urlpatterns = [
     path("", lists.index, name="organisations"),
     path("map/", maps.provinces, name="map"),
+    path("figures/", figures.figures, name="figures"),
     path("new/", edit.new, name="new"),
     path("duplicates/", duplicates.index, name="duplicates"),
     path("duplicates/<uuid:duplicate_id>/", duplicates.duplicate, name="duplicate"),

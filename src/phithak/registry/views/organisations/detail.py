@@ -17,6 +17,7 @@ from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
 from phithak.core.ui.pages_kit import Request, page
 from phithak.engines.thai import show_id
+from phithak.registry.forms.organisations import AMOUNTS
 from phithak.registry.models import Organisation
 from phithak.registry.queries import organisations as queries
 from phithak.registry.queries import sectors, sizes
@@ -30,7 +31,6 @@ from phithak.registry.views.organisations.tables import state_badge
 TITLE = Text("หน่วยงาน", "Organisation")
 SOON_DAYS = 60
 """From so many days before it is due, a renewal is shown as something to do."""
-_FIGURES = ("revenue_thb", "service_revenue_thb", "users_per_month")
 _BELOW = {
     RelationKind.PARENT: Text("หน่วยงานในสังกัด", "Dependants"),
     RelationKind.PLATFORM: Text("ร้านค้าบนแพลตฟอร์ม", "Merchants on the platform"),
@@ -161,7 +161,7 @@ def size_reason(row: Organisation) -> list[Text]:
 
 
 def _figures(row: Organisation) -> list[tuple[Text, int]]:
-    told = [(FIELDS[name], getattr(row, name)) for name in _FIGURES]
+    told = [(FIELDS[name], getattr(row, name)) for name in AMOUNTS]
     return [(label, value) for label, value in told if value is not None]
 
 

@@ -62,7 +62,10 @@ def duplicate(request: Request, duplicate_id: UUID) -> HttpResponseBase:
     first, second = pairs.pair_names(row)
     form = MergeForm(
         request.POST if request.method == "POST" else None,
-        records=[(row.first_id, first), (row.second_id, second)],
+        records=[
+            (row.first_id, Text(f"ระเบียน 1: {first.th}", f"Record 1: {first.en}")),
+            (row.second_id, Text(f"ระเบียน 2: {second.th}", f"Record 2: {second.en}")),
+        ],
     )
     if form.submit(
         lambda data: services.merge_pair(request.actor, duplicate_id, data["keep"], data["reason"])

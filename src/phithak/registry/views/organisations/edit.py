@@ -17,6 +17,7 @@ from phithak.core.i18n import show
 from phithak.core.ui.forms import show_form
 from phithak.core.ui.pages_kit import Request, page
 from phithak.registry.forms.organisations import (
+    AMOUNTS,
     KEEP,
     TAKE,
     TYPED,
@@ -33,6 +34,7 @@ from phithak.registry.queries import sectors
 from phithak.registry.queries.facts import FIELDS, OrganisationFacts, facts_of
 from phithak.registry.services import organisations as services
 from phithak.registry.services.organisations import ChangedMeanwhileError
+from phithak.registry.services.organisations.access import managed
 from phithak.registry.views.organisations import words
 from phithak.registry.views.organisations.tables import provinces
 
@@ -41,7 +43,6 @@ EDIT = Text("แก้ไขหน่วยงาน", "Edit the organisation")
 CLOSE = Text("ปิดหน่วยงาน", "Close the organisation")
 CLOSE_TENANT = "accounts.tenant.close"
 _TAKE = "take_"
-_NUMBERS = frozenset({"revenue_thb", "service_revenue_thb", "users_per_month"})
 _NOTHING = Text("(ว่าง)", "(empty)")
 _YES, _NO = Text("ใช่", "Yes"), Text("ไม่ใช่", "No")
 
@@ -89,7 +90,7 @@ def new(request: Request) -> HttpResponseBase:
 @page(queries.MANAGE, title=EDIT, methods=("GET", "POST"))
 def edit(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Change the facts of an organisation; whoever saves second decides on each field that the first changed."""
-    row = queries.organisation(request.actor, organisation_id, queries.MANAGE)
+    row = managed(request.actor, organisation_id)
     now = facts_of(row)
     typed = _decided(request.POST, now) if request.method == "POST" else None
     form = _form(
@@ -119,7 +120,7 @@ def edit(request: Request, organisation_id: UUID) -> HttpResponseBase:
 @page(queries.MANAGE, title=CLOSE, methods=("GET", "POST"))
 def close(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Close an organisation, with a reason; nothing of it is erased."""
-    row = queries.organisation(request.actor, organisation_id, queries.MANAGE)
+    row = managed(request.actor, organisation_id)
     # before anything is typed: it takes a staff session
     permissions.require(request.actor, CLOSE_TENANT)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -186,6 +187,6 @@ def _shown(form: OrganisationForm, name: str, values: list[str]) -> str:
     choices = dict(getattr(field, "choices", ()))
     if choices:
         return ", ".join(str(choices.get(value, value)) for value in values)
-    if name in _NUMBERS:
+    if name in AMOUNTS:
         return show.number(int(values[0]))
     return values[0]

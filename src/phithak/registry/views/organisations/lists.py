@@ -18,6 +18,11 @@ MAP = Text("แผนที่", "Map")
 FIGURES = Text("ตัวเลขรวม", "Figures")
 DUPLICATES = Text("ระเบียนที่อาจซ้ำ", "Possible duplicates")
 
+_INTRO = Text(
+    "ค้นด้วยชื่อใดก็ได้ ไทยหรือละติน ชื่อย่อ ชื่อเดิม โดเมน หรือคำ เช่น อี-คอมเมิร์ซ รายใหญ่",
+    "Search by any name, Thai or Latin, short or former, by domain, or in words: large e-commerce.",
+)
+
 
 @page(queries.VIEW, title=TITLE)
 def index(request: Request) -> HttpResponseBase:
@@ -27,5 +32,9 @@ def index(request: Request) -> HttpResponseBase:
         actions.insert(0, (NEW, reverse("registry:new")))
     if tenants_with(request.actor, queries.MERGE):
         actions.append((DUPLICATES, reverse("registry:duplicates")))
+    if tenants_with(request.actor, queries.FIGURES):
+        actions.append((FIGURES, reverse("registry:figures")))
     table = organisations_table(request.actor, sectors.choices())
-    return table.respond(request, rows=queries.listed(request.actor), title=TITLE, actions=actions)
+    return table.respond(
+        request, rows=queries.listed(request.actor), title=TITLE, actions=actions, intro=_INTRO
+    )

@@ -27,6 +27,7 @@ from phithak.registry.queries import organisations as queries
 from phithak.registry.queries import searching, sectors
 from phithak.registry.queries.facts import AliasKind
 from phithak.registry.services import organisations as services
+from phithak.registry.services.organisations.access import managed
 from phithak.registry.views.organisations import words
 from phithak.registry.views.organisations.detail import relation_groups
 
@@ -43,7 +44,7 @@ _ENDED = Text("สิ้นสุดแล้ว", "Ended.")
 @page(queries.MANAGE, title=ALIASES, methods=("GET", "POST"))
 def aliases(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Show the other names of an organisation; POST adds one."""
-    row = queries.organisation(request.actor, organisation_id, queries.MANAGE)
+    row = managed(request.actor, organisation_id)
     form = AliasForm(request.POST if request.method == "POST" else None)
     if form.submit(
         lambda data: services.add_alias(request.actor, organisation_id, data["aliases"], data["kind"])
@@ -66,7 +67,7 @@ def remove_alias(request: Request, organisation_id: UUID) -> HttpResponseBase:
 @page(queries.MANAGE, title=RELATIONS, methods=("GET", "POST"))
 def relations(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Show the relations of an organisation; ``q`` looks for another one, POST relates the two."""
-    row = queries.organisation(request.actor, organisation_id, queries.MANAGE)
+    row = managed(request.actor, organisation_id)
     typed = request.GET.get("q", "").strip()[:MAX_WORDS]
     found = _others(request, row, typed) if typed else []
     form = RelationForm(
@@ -98,7 +99,7 @@ def end_relation(request: Request, organisation_id: UUID) -> HttpResponseBase:
 @page(queries.SCOPE, title=SCOPES, methods=("GET", "POST"))
 def scopes(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Show the sectors that an authority watches over; POST adds one."""
-    row = queries.organisation(request.actor, organisation_id, queries.SCOPE)
+    row = managed(request.actor, organisation_id, queries.SCOPE)
     running = queries.scopes_of(row)
     form = ScopeForm(request.POST if request.method == "POST" else None, sectors=sectors.choices())
     if form.submit(lambda data: services.set_scope(request.actor, organisation_id, data["sector"])):
@@ -123,7 +124,7 @@ def end_scope(request: Request, organisation_id: UUID) -> HttpResponseBase:
 @page(queries.CII_VIEW, title=CII, methods=("GET", "POST"))
 def standing(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Show and set whether an organisation is critical infrastructure; few may know it."""
-    row = queries.organisation(request.actor, organisation_id, queries.MANAGE)
+    row = managed(request.actor, organisation_id)
     known = queries.cii_of(request.actor, [row.pk])
     if row.pk not in known:
         raise NotFoundError

@@ -25,7 +25,7 @@ NAME, KIND, SECTOR = Text("ชื่อ", "Name"), Text("ประเภท", "K
 SIZE, PROVINCE, STATE = Text("ขนาด", "Size"), Text("จังหวัด", "Province"), Text("สถานะ", "State")
 COUNTRY, ROLE = Text("ประเทศ", "Country"), Text("หน้าที่ตามกฎหมาย", "Legal role")
 CII = Text("โครงสร้างพื้นฐานสำคัญ (CII)", "Critical infrastructure (CII)")
-CII_SHORT = Text("CII ของประเทศ", "CII")
+CII_SHORT = Text("สถานะ CII", "CII")
 ABROAD = "abroad"
 """The option for every country but Thailand."""
 
@@ -84,7 +84,6 @@ def organisations_table(actor: Actor, sectors: Sequence[tuple[str, Text]]) -> Ta
         default_sort="name_key",
         empty=EMPTY,
         beside=beside if sees_cii else None,
-        template="registry/organisations/list.html",
     )
 
 
