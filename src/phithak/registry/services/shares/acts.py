@@ -15,7 +15,6 @@ from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
-from phithak.core.accounts.scope import rows_visible_to, tenants_with
 from phithak.core.contrib import EventTag
 from phithak.core.db.transactions import write
 from phithak.core.search import services as search
@@ -273,12 +272,7 @@ def _need_backing(row: Agreement, giver_id: UUID, holder_id: UUID, fields: Seque
 
 
 def _giver(actor: Actor, tenant_id: UUID) -> None:
-    if actor.user_id is None or tenant_id in tenants_with(actor, queries.MANAGE):
-        return
-    under = rows_visible_to(
-        organisations.visible_to(actor), actor, permission=queries.MANAGE, through=queries.MANAGED_THROUGH
-    )
-    if not under.filter(pk=tenant_id).exists():
+    if not queries.giving_tenants(actor).filter(pk=tenant_id).exists():
         raise NotFoundError
 
 
