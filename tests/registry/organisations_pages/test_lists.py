@@ -101,6 +101,11 @@ def test_the_filters_and_the_chips_of_what_is_chosen(people: People, add: Add) -
     assert "ศูนย์ปะการัง" not in found(people, {"role": "controller"})
     assert found(people, {"role": "telecom_licensee"}) == []
     assert people.client("analyst").get(LIST, {"province": "TH-99"}).status_code == 422
+    html = people.client("analyst").get(LIST, {"province": "TH-90", "kind": "clinic"}).content.decode()
+    said = text_of(html)
+    assert "เลิกกรอง จังหวัด: ภูเก็ต" not in said
+    assert "เลิกกรอง จังหวัด: สงขลา" in said
+    assert "เลิกกรอง ประเภท: คลินิกและสถานพยาบาลอื่น" in said
 
 
 def test_names_stand_in_the_order_of_the_dictionary(people: People, add: Add) -> None:

@@ -129,6 +129,7 @@ class Table:
             "body": cells.body(self.columns, part.rows),
             "part": part,
             "heads": asked.heads(self),
+            "chips": asked.chips(self),
             "choices": [(item, item.choices(), asked.filters.get(item.name, "")) for item in self.filters],
             "title": title,
             "intro": intro,
