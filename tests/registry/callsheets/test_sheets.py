@@ -73,7 +73,7 @@ def made(people: People, folder: Path) -> tuple[UUID, Path]:
     actor = people.actor("analyst")
     sheet_id = callsheets.make(actor, people.tenant_id("cert"))
     path = folder / "sheet.pdf"
-    with callsheets.open_sheet(actor, sheet_id) as stream:
+    with callsheets.open_sheet(actor, sheet_id).stream as stream:
         path.write_bytes(stream.read())
     return sheet_id, path
 
@@ -134,7 +134,7 @@ def test_the_newest_supersedes_and_strangers_see_nothing(people: People, tmp_pat
         with pytest.raises(NotFoundError):
             callsheets.make(actor, people.tenant_id("hospital"))
         # an administrator of the centre may fetch the file, but the words are the analyst's to open
-        callsheets.open_sheet(people.actor("cert_admin"), new).close()
+        callsheets.open_sheet(people.actor("cert_admin"), new).stream.close()
         with pytest.raises(ForbiddenError):
             callsheets.password(people.actor("cert_admin"), new, REASON)
 

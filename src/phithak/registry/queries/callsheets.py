@@ -16,6 +16,8 @@ from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import rows_visible_to
 from phithak.core.i18n import show
+from phithak.engines.thai import find_province
+from phithak.engines.thai.errors import ThaiFormatError
 from phithak.registry.models import CallSheet, ContactPoint, Organisation, Team
 from phithak.registry.queries import teams
 from phithak.registry.queries.drills import constituency
@@ -139,13 +141,22 @@ def content(tenant_id: UUID, now: datetime, *, most: int = MOST_CONTACTS) -> Con
         lines = sorted(by_tenant[key], key=lambda row: (order[ContactKind(row.kind)], row.rank, row.pk))
         organisation = organisations.get(key)
         name = organisation.name_th if organisation else lines[0].tenant.name_th
-        place = f"{organisation.province} {organisation.country}".strip() if organisation else ""
+        place = _place(organisation) if organisation else ""
         blocks.append(Block(name, place, tuple(_line(row) for row in lines)))
     return Content(tuple(blocks), _duty(tenant_id, now), len(found), total)
 
 
 def _sort_key(organisation: Organisation | None) -> bytes:
     return bytes(organisation.name_key) if organisation is not None else b""
+
+
+def _place(organisation: Organisation) -> str:
+    if organisation.province:
+        try:
+            return f"จ.{find_province(organisation.province).th}"
+        except ThaiFormatError:
+            return organisation.province
+    return "" if organisation.country == "TH" else organisation.country
 
 
 def _line(row: ContactPoint) -> Line:

@@ -11,7 +11,7 @@ import io
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from phithak.core.accounts.scope import tenants_with
 from phithak.core.db.transactions import write
 from phithak.core.files import queries as file_queries
 from phithak.core.files import services as files
+from phithak.core.files.services import Opened
 from phithak.core.i18n import show
 from phithak.core.pdf import render
 from phithak.core.privacy import masks
@@ -122,8 +123,8 @@ def make_weekly(tenant_id: UUID, due: datetime) -> UUID | None:
     return make(_SYSTEM, tenant_id)
 
 
-def open_sheet(actor: Actor, sheet_id: UUID) -> BinaryIO:
-    """Return the encrypted PDF of the sheet that holds; the journal says so first.
+def open_sheet(actor: Actor, sheet_id: UUID) -> Opened:
+    """Open the encrypted PDF of the sheet that holds; the journal says so first.
 
     Raises:
         ForbiddenError, NotFoundError: no right, or not the actor's to see.
@@ -143,7 +144,7 @@ def open_sheet(actor: Actor, sheet_id: UUID) -> BinaryIO:
     except BaseException:
         stream.close()
         raise
-    return stream
+    return Opened(file_queries.view(stored), file_queries.about_of(stored).name, stream)
 
 
 def password(actor: Actor, sheet_id: UUID, reason: str) -> str:

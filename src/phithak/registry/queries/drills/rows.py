@@ -100,6 +100,20 @@ def counts(row: Drill) -> Counts:
     return Counts(states, colours, states.total(), asked, rows.filter(says_changed=True).count())
 
 
+def tallies(rows: Iterable[Drill]) -> dict[UUID, Counter[Colour]]:
+    """Return the counts by colour of some drills, in one read."""
+    found: dict[UUID, Counter[Colour]] = {row.pk: Counter() for row in rows}
+    states = DrillCheck.objects.filter(drill__in=list(found)).values_list("drill", "state")
+    for drill_id, state, count in states.annotate(Count("pk")):
+        found[drill_id][CheckState(state).colour] += count
+    return found
+
+
+def of_organisation(actor: Actor, organisation_id: UUID) -> QuerySet[ContactPoint]:
+    """Return the running contacts of one organisation, for its panel."""
+    return board(actor).filter(tenant=organisation_id).order_by("kind", "rank", "pk")
+
+
 def note_of(row: DrillCheck) -> str:
     """Return what was written beside the answer, numbers and addresses masked; "" when nothing was."""
     leader = row.asked_with if row.asked_with_id else row
