@@ -16,6 +16,7 @@ from phithak.registry.queries.people_calls import (
     on_duty_keys,
     pattern_of,
 )
+from phithak.registry.queries.people_choices import accounts_of, systems_of
 from phithak.registry.queries.people_doors import (
     CALL,
     CONTACT,
@@ -53,9 +54,23 @@ from phithak.registry.queries.people_routing import (
     sending_route,
 )
 from phithak.registry.queries.people_scope import of_organisations, organisations_within
+from phithak.registry.queries.people_waiting import (
+    CHECKS,
+    address_warnings,
+    checked,
+    find_contacts,
+    find_people,
+    is_unconfirmed,
+    matching_contacts,
+    matching_people,
+    tenant_name,
+    unconfirmed,
+    waiting,
+)
 
 __all__ = [
     "CALL",
+    "CHECKS",
     "CONTACT",
     "MANAGE",
     "PERSON",
@@ -69,14 +84,22 @@ __all__ = [
     "MessageKind",
     "Route",
     "SendingRoute",
+    "accounts_of",
+    "address_warnings",
     "addressed",
     "call_now",
+    "checked",
     "contact",
     "contact_ids_for_drill",
     "contacts_visible_to",
     "countries_called",
+    "find_contacts",
+    "find_people",
     "fit",
+    "is_unconfirmed",
     "label_of",
+    "matching_contacts",
+    "matching_people",
     "of_organisations",
     "on_duty_keys",
     "organisation",
@@ -95,4 +118,8 @@ __all__ = [
     "sending_route",
     "short_name",
     "shown_name",
+    "systems_of",
+    "tenant_name",
+    "unconfirmed",
+    "waiting",
 ]
