@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
@@ -145,6 +147,15 @@ def is_on(row: DataLink) -> bool:
     if row.agreement is None:
         return row.source.tenant_id == row.target.tenant_id
     return agreements.is_valid(row.agreement, clock.today())
+
+
+def with_seen_ends(actor: Actor, rows: QuerySet[DataLink]) -> QuerySet[DataLink]:
+    """Tell of each link, as ``source_seen`` and ``target_seen``, whether the actor sees the system at that end."""
+    systems = doors.systems_visible_to(actor)
+    return rows.annotate(
+        source_seen=Exists(systems.filter(pk=OuterRef("source"))),
+        target_seen=Exists(systems.filter(pk=OuterRef("target"))),
+    )
 
 
 def nodes_of(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, Node]:

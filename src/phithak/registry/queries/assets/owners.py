@@ -182,6 +182,11 @@ def may_be_scanned(target: str, *, organisation_id: UUID | None = None) -> Verdi
     return Verdict(consent.allowed, consent.reason, organisations, consent.agreement_id)
 
 
+def not_known() -> Verdict:
+    """Return the verdict on a target that nobody is known to hold."""
+    return Verdict(allowed=False, reason=_UNKNOWN)
+
+
 def _at_address(address: str) -> tuple[list[UUID], bool, bool]:
     """Return who holds the smallest ranges with an address, whether one is contested, whether one is barred."""
     found = ranges.read_address(address)
