@@ -221,6 +221,7 @@ def decide_appeal(request: Request, appeal_id: UUID) -> HttpResponseBase:
     form = DecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         permissions.require(request.actor, doors.MANAGE)
+        doors.appeal(request.actor, appeal_id, doors.MANAGE)
     if form.submit(
         lambda data: services.decide_appeal(
             request.actor, appeal_id, uphold=data["outcome"] == "upheld", reason=data["reason"]
