@@ -8,15 +8,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
+from phithak.core.accounts import actors, permissions
+from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor, ActorKind
+from phithak.core.accounts.roles import Role
 from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
 from phithak.registry.models import Alias, AuthorityScope, Organisation, Relation
-from phithak.registry.queries import rights, sectors
+from phithak.registry.queries import rights, sectors, sizes
 from phithak.registry.queries.facts import Cii
 
 KIND = "registry.organisation"
@@ -248,12 +251,41 @@ def ids_in_sector(code: str) -> QuerySet[Organisation, UUID]:
     return rows.values_list("pk", flat=True)
 
 
+def in_sector(code: str) -> QuerySet[Organisation]:
+    """Return all organisations of a sector and its parts; for services and jobs alone."""
+    return Organisation.objects.filter(sector__in=sectors.ids_under(code)).select_related("sector")
+
+
+def living() -> QuerySet[Organisation]:
+    """Return all organisations that are neither merged nor closed; for services and jobs alone."""
+    gone = (State.MERGED, State.CLOSED)
+    return Organisation.objects.exclude(state__in=gone).select_related("sector")
+
+
+def not_sized_by(rule: str) -> QuerySet[Organisation]:
+    """Return the organisations of a rule's kinds that another rule sized; for services and jobs alone."""
+    kinds = next((one.kinds for one in sizes.rules() if one.name == rule), ())
+    return Organisation.objects.filter(kind__in=kinds).exclude(size_rule=rule).select_related("sector")
+
+
 def cii_of(actor: Actor, organisation_ids: Iterable[UUID]) -> dict[UUID, Cii]:
     """Return who is critical infrastructure, for those organisations alone of which the actor may know it."""
     rows = rows_visible_to(
         Organisation.objects.filter(pk__in=list(organisation_ids)), actor, permission=CII_VIEW, through=CENTRE
     )
     return {pk: Cii(cii) for pk, cii in rows.values_list("pk", "cii")}
+
+
+def sees_figures(actor: Actor, row: Organisation) -> bool:
+    """Tell whether the actor may see revenue and users: of its own, of one that it manages, of its scope."""
+    if actor.kind is ActorKind.SYSTEM or row.pk in tenants_with(actor, VIEW):
+        return True
+    if permissions.has(actor, MANAGE) and visible_to(actor, MANAGE).filter(pk=row.pk).exists():
+        return True
+    in_scope = rows_visible_to(
+        Organisation.objects.filter(pk=row.pk), actor, permission=VIEW, through=frozenset({Reason.AUTHORITY})
+    )
+    return Role.AUTHORITY in actor.roles and in_scope.exists()
 
 
 def with_cii(actor: Actor, rows: QuerySet[Organisation], cii: str) -> QuerySet[Organisation]:
@@ -266,6 +298,24 @@ def due_for_renewal(actor: Actor, until: date) -> QuerySet[Organisation]:
     """Return registered organisations whose renewal is due by that day, most urgent first."""
     rows = listed(actor, MANAGE).filter(renewal_due__lte=until, state__in=(State.REGISTERED, State.LAPSED))
     return rows.order_by("renewal_due", "pk")
+
+
+def tenants_without_record() -> int:
+    """Return how many tenants have no organisation; only the moment before a preparation should see any."""
+    own = Organisation.objects.filter(pk=OuterRef("pk"))
+    everyone = accounts.tenants_visible_to(actors.system("registry"))
+    return everyone.filter(~Exists(own)).count()
+
+
+def is_over(over: UUID, under: UUID, kind: str) -> bool:
+    """Tell whether a relation of that kind runs between two organisations."""
+    return running_relations().filter(over=over, under=under, kind=kind).exists()
+
+
+def centre_id() -> UUID | None:
+    """Return the first open centre, or None before it exists."""
+    rows = Organisation.objects.filter(tenant__kind="cert", tenant__state="active")
+    return rows.order_by("pk").values_list("pk", flat=True).first()
 
 
 def by_english_name(name: str) -> UUID | None:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from phithak.base import clock
 from phithak.core.accounts import services as accounts
 from phithak.core.accounts.scope import Reason
+from phithak.core.db.transactions import write
 from phithak.registry.models import AuthorityScope, Organisation, Relation
 from phithak.registry.queries import rights, sectors
 from phithak.registry.queries.organisations import OVERSIGHT, family, running_relations
@@ -89,10 +90,15 @@ def _in_scope(authority: UUID, organisation_id: UUID) -> bool:
     ).exists()
 
 
-def end_expired(limit: int) -> int:
-    """Mark relations whose end has passed as ended; their oversight ended by itself at that moment."""
+def end_expired(limit: int = 500) -> int:
+    """Mark relations whose end has passed as ended; their oversight ended by itself at that moment.
+
+    Returns:
+        How many were marked; call it again until it answers 0.
+    """
     now = clock.now()
-    gone = list(
-        Relation.objects.filter(ended_at__isnull=True, until__lte=now).values_list("pk", flat=True)[:limit]
-    )
-    return Relation.objects.filter(pk__in=gone).update(ended_at=now)
+    with write("registry.end_expired"):
+        gone = list(
+            Relation.objects.filter(ended_at__isnull=True, until__lte=now).values_list("pk", flat=True)[:limit]
+        )
+        return Relation.objects.filter(pk__in=gone).update(ended_at=now) if gone else 0
