@@ -7,7 +7,9 @@ the second takes what still waits. Killed anywhere, it goes on where it was.
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from phithak.base import clock
@@ -15,7 +17,6 @@ from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts.actors import Actor
 from phithak.core.db.transactions import CHUNK_SECONDS, PAUSE_SECONDS
-from phithak.core.jobs.services import Run
 from phithak.core.links import services as links
 from phithak.core.outbox import services as outbox
 from phithak.registry.events.drills import Tag
@@ -26,6 +27,32 @@ from phithak.registry.services.drills import claims, codes, messages
 
 FIRST_ROWS = 8
 MOST_ROWS = 60
+
+
+class Worker(Protocol):
+    """What the work asks of the one that does it: ``core.jobs``' ``Run``, or the demo itself."""
+
+    actor: Actor
+
+    def write(self, name: str) -> AbstractContextManager[None]:
+        """Open a write transaction that commits only while this worker holds the job."""
+        ...
+
+    def finish(self, name: str) -> AbstractContextManager[None]:
+        """Open the last one."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Go on, or end the attempt."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Rest."""
+        ...
+
+    def progress(self, done: int, total: int | None = None, text: Text | None = None) -> None:
+        """Say how far the work is."""
+        ...
 
 
 class Pace:
@@ -50,7 +77,7 @@ class Pace:
         return max(self.held, PAUSE_SECONDS)
 
 
-def run(job: Run, drill_id: UUID) -> None:
+def run(job: Worker, drill_id: UUID) -> None:
     """Do a drill's work; nothing happens when it was stopped."""
     if _gather(job, drill_id) and _ask_all(job, drill_id):
         with job.finish("registry.drill.asked"):
@@ -63,7 +90,7 @@ def run(job: Run, drill_id: UUID) -> None:
                 _tell(job.actor, Tag.ASKED, row, asked)
 
 
-def _gather(job: Run, drill_id: UUID) -> bool:
+def _gather(job: Worker, drill_id: UUID) -> bool:
     """Take up every contact; False when the drill does not run (any more)."""
     pace = Pace()
     while True:
@@ -107,7 +134,7 @@ def take_up(drill: Drill, contact: ContactPoint, keys: Keys, *, as_backup: bool 
     return row
 
 
-def _ask_all(job: Run, drill_id: UUID) -> bool:
+def _ask_all(job: Worker, drill_id: UUID) -> bool:
     """Ask everybody who was not asked yet; False when the drill was stopped meanwhile."""
     pace = Pace()
     while True:
