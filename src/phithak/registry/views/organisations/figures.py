@@ -39,7 +39,7 @@ TABLE = Table(
     columns=[
         Column("by", _BY, value="by"),
         Column("name", Text("กลุ่ม", "Group"), value="name"),
-        Column("count", Text("จำนวนหน่วยงาน", "Organisations"), value="count", sort="count", kind="number"),
+        Column("count", Text("จำนวน", "Count"), value="count", sort="count", kind="number"),
     ],
     filters=[
         # the lines are read for what is chosen; see figures()
@@ -47,6 +47,7 @@ TABLE = Table(
     ],
     empty=Text("ยังไม่มีหน่วยงานในทะเบียน", "No organisations in the registry yet"),
     page_size=_MOST_LINES,
+    compact=True,
 )
 
 

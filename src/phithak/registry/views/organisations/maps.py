@@ -23,7 +23,7 @@ from phithak.registry.views.organisations.shapes import AUTHOR, VIEW_BOX, Shape,
 from phithak.registry.views.organisations.tables import PROVINCE, SECTOR, of_sector
 
 TITLE = Text("แผนที่หน่วยงานตามจังหวัด", "Map of organisations by province")
-REGION, COUNT = Text("ภาค", "Region"), Text("จำนวนหน่วยงาน", "Organisations")
+REGION, COUNT = Text("ภาค", "Region"), Text("จำนวน", "Count")
 SHADES = 5
 _REGIONS = {
     Region.NORTH: Text("เหนือ", "North"),
@@ -153,5 +153,6 @@ def _table(sectors: Sequence[tuple[str, Text]]) -> Table:
         filters=[Filter("sector", SECTOR, sectors, lambda rows, _: rows)],
         default_sort="-count",
         page_size=len(PROVINCES),
+        compact=True,
         template="registry/organisations/map.html",
     )
