@@ -219,7 +219,7 @@ def test_a_killed_run_goes_on_behind_its_cursor(
     from phithak.registry.services.joining import running  # noqa: PLC0415 - the module that is cut off
 
     rows = [["ชื่อ", "ประเภท"], *[[f"ร้านสมมติที่ {number}", "ร้านค้า"] for number in range(60)]]
-    monkeypatch.setattr(running, "MOST_AT_ONCE", 10)
+    monkeypatch.setattr(running, "LIMITS", {"organisations": (10, 10)})
     store, calls = running.adding.store, []
 
     def dies(*args: object) -> None:

@@ -56,3 +56,8 @@ class Tag(EventTag):
         "ส่งออกทะเบียนเป็น {format}",
         "Exported the registry as {format}",
     )
+    FAULTS_TAKEN = (
+        "registry:import:faults_taken",
+        "ดาวน์โหลดแถวที่ผิด {rows} แถวของไฟล์{kind_th}",
+        "Took {rows} faulty rows of a file of {kind_en}",
+    )

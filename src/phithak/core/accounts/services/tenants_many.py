@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from phithak.base.errors import InvalidInputError
-from phithak.core import contrib, signals
+from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.events import Tag
 from phithak.core.accounts.models import Oversight, Tenant
 from phithak.core.accounts.scope import Reason
 from phithak.core.db.transactions import CHUNK_ROWS, write
-from phithak.core.signals import Signal
 from phithak.engines.tlog import Frontier
 
 
@@ -30,6 +29,8 @@ class NewTenant:
 
 def create_tenants(actor: Actor, tenants: Sequence[NewTenant]) -> None:
     """Add tenants that are no centres; every open centre oversees them. One journal entry with count and root.
+
+    No signal is sent: the caller writes in the same transaction what belongs to them.
 
     Args:
         actor: needs ``accounts.tenant.create``.
@@ -69,5 +70,3 @@ def create_tenants(actor: Actor, tenants: Sequence[NewTenant]) -> None:
             count=len(tenants),
             root=tree.root(),
         )
-        for one in tenants:
-            signals.send(Signal.TENANT_CHANGED, one.id)

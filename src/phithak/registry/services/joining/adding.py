@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,18 +16,20 @@ from uuid import UUID
 from phithak.base import clock, ids
 from phithak.core.accounts import services as accounts
 from phithak.core.accounts.actors import Actor
+from phithak.core.accounts.scope import Reason
 from phithak.core.accounts.services import NewTenant
+from phithak.core.search import services as search
 from phithak.registry.models import Alias, MatchKey, Organisation
-from phithak.registry.queries import duplicates, rights, sizes
+from phithak.registry.queries import duplicates, rights, searching, sizes
 from phithak.registry.queries.facts import AliasFacts
 from phithak.registry.queries.joining.lookups import Lookups
 from phithak.registry.queries.kinds import Kind
-from phithak.registry.queries.organisations import State, family
+from phithak.registry.queries.organisations import KIND, State, family
 from phithak.registry.services.joining.planning import Planned
 from phithak.registry.services.organisations import oversight
 from phithak.registry.services.organisations.cleaning import folded
 from phithak.registry.services.organisations.renewal import first_renewal
-from phithak.registry.services.organisations.rows import SYSTEM, for_accounts, index_many
+from phithak.registry.services.organisations.rows import SYSTEM, for_accounts
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class New:
     sector: str
     aliases: tuple[AliasFacts, ...]
     keys: tuple[str, ...]
+    entry: search.Entry | None = None
+    overseers: tuple[UUID, ...] = ()
 
 
 def prepare(planned: Iterable[Planned], lookups: Lookups) -> list[New]:
     """Make the rows of planned additions; nothing is written."""
-    made = []
+    made: list[New] = []
     renewals: dict[tuple[Kind, date], date | None] = {}
     for one in planned:
         if one.cleaned is None or one.facts is None:
@@ -67,7 +71,18 @@ def prepare(planned: Iterable[Planned], lookups: Lookups) -> list[New]:
         known = duplicates.Known(row, names, tuple(alias.text for alias in one.cleaned.aliases), hosts)
         keys = tuple(duplicates.keys_of(known))
         made.append(New(one.number, row, one.facts.sector, one.cleaned.aliases, keys))
-    return made
+    words = searching.words_of([one.row for one in made])
+    overseers = {sector: _overseers(sector) for sector in {one.sector for one in made if one.sector}}
+    told = {one.row.pk: [*words[one.row.pk], *(alias.text for alias in one.aliases)] for one in made}
+    entries = {entry.object_id: entry for entry in search.prepare_many(KIND, told)}
+    return [
+        replace(
+            one,
+            entry=entries[one.row.pk],
+            overseers=overseers.get(one.sector, ()),
+        )
+        for one in made
+    ]
 
 
 def store(actor: Actor, new: Sequence[New]) -> None:
@@ -95,19 +110,18 @@ def store(actor: Actor, new: Sequence[New]) -> None:
     MatchKey.objects.bulk_create(
         MatchKey(organisation_id=one.row.pk, key=key) for one in new for key in one.keys
     )
-    _oversee(new)
-    index_many([one.row for one in new])
-
-
-def _oversee(new: Sequence[New]) -> None:
-    """Let the authorities of their sectors see them."""
-    by_sector: dict[str, list[UUID]] = defaultdict(list)
+    by_overseer: dict[UUID, list[UUID]] = defaultdict(list)
     for one in new:
-        if one.sector:
-            by_sector[one.sector].append(one.row.pk)
-    for sector, unders in by_sector.items():
-        for over, _, reason in oversight.scope_pairs(unders[0], sector):
-            if rights.among_anonymised([over]):
-                continue
-            for upper in family(over):
-                accounts.set_oversight_many(SYSTEM, over=upper, unders=unders, reason=reason)
+        for over in one.overseers:
+            by_overseer[over].append(one.row.pk)
+    for over, unders in by_overseer.items():
+        accounts.set_oversight_many(SYSTEM, over=over, unders=unders, reason=Reason.AUTHORITY)
+    search.put_prepared([one.entry for one in new if one.entry is not None])
+
+
+def _overseers(sector: str) -> tuple[UUID, ...]:
+    """Return the authorities (and what was merged into them) that see organisations of a sector."""
+    nobody = ids.uuid7()
+    found = [over for over, _, _ in oversight.scope_pairs(nobody, sector)]
+    narrow = rights.among_anonymised(found)
+    return tuple(upper for over in found if over not in narrow for upper in family(over))

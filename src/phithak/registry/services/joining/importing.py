@@ -99,7 +99,7 @@ def upload(
     with write("registry.upload_import"):
         row.job_id = _enqueue(actor, CHECK_JOB, row)
         row.save(force_insert=True)
-        _note(actor, Tag.IMPORT_UPLOADED, row, rows=row.rows)
+        note_file(actor, Tag.IMPORT_UPLOADED, row, rows=row.rows)
     return row.pk
 
 
@@ -166,7 +166,7 @@ def start(actor: Actor, run_id: UUID) -> None:
         )
         if not changed:
             raise _wrong_state(row)
-        _note(actor, Tag.IMPORT_STARTED, row, rows=row.rows)
+        note_file(actor, Tag.IMPORT_STARTED, row, rows=row.rows)
 
 
 def cancel(actor: Actor, run_id: UUID) -> None:
@@ -204,13 +204,14 @@ def sheet_of(row: ImportRun, options: Options | None = None) -> Sheet:
 def note_end(actor: Actor, row: ImportRun) -> None:
     """Record how an import ended."""
     state = ImportState(row.state)
-    _note(
+    note_file(
         actor, Tag.IMPORT_ENDED, row, added=row.added, changed=row.changed, same=row.same,
         faults=row.faults, state=state.text.en,
     )  # fmt: skip
 
 
-def _note(actor: Actor, tag: Tag, row: ImportRun, **facts: object) -> None:
+def note_file(actor: Actor, tag: Tag, row: ImportRun, **facts: object) -> None:
+    """Record something that happened to an import."""
     title = _layout(row.kind).title
     told = {"kind_th": title.th, "kind_en": title.en, **facts}
     contrib.record(actor, tag, (KIND, row.pk), tenant_id=row.tenant_id, facts=told)

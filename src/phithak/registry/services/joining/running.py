@@ -6,8 +6,10 @@ as it is then, so what people change meanwhile is neither overwritten nor double
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -18,9 +20,10 @@ from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor
+from phithak.core.db.transactions import PAUSE_SECONDS
 from phithak.core.jobs import services as jobs
 from phithak.core.jobs.errors import GiveUpError
-from phithak.core.jobs.services import Chunk, Run
+from phithak.core.jobs.services import Run
 from phithak.engines.tlog import Frontier
 from phithak.registry.events.joining import Tag
 from phithak.registry.models import ImportRow, ImportRun, MatchKey, Organisation
@@ -38,9 +41,10 @@ from phithak.registry.services.organisations.rows import SYSTEM, propose
 from phithak.registry.sheets.columns import LAYOUTS
 
 TRIES = 4
-MOST_AT_ONCE = 400
-CONTACTS_AT_ONCE = 8
-COMPARED_AT_ONCE = 40
+LIMITS = {"organisations": (25, 400), "contacts": (2, 20)}
+"""Fewest and most rows of one transaction."""
+AIM_SECONDS = 0.025
+COMPARED_AT_ONCE = 4
 _STATES = {
     ADD: RowState.ADDED, CHANGE: RowState.CHANGED, SAME: RowState.SAME, FAULT: RowState.FAULT,
 }  # fmt: skip
@@ -66,13 +70,14 @@ def run_import(run: Run, run_id: UUID) -> None:
             )
         raise GiveUpError(error.message) from error
     actor = _person(row)
-    size = MOST_AT_ONCE if row.kind == "organisations" else CONTACTS_AT_ONCE
-    for chunk in run.chunks(source, key=lambda parsed: parsed.number, size=size):
+    done = row.added + row.changed + row.same + row.faults
+    for part, held in _parts(run, row, source):
         if row.kind == "organisations":
-            _organisations(run, row, source, chunk, actor)
+            held.append(_organisations(run, row, source, part, actor))
         else:
-            _contacts(row, source, chunk)
-        run.progress(row.cursor, row.rows)
+            held.append(_contacts(run, row, source, part))
+        done += len(part)
+        run.progress(done, row.rows)
     with run.finish("registry.end_import"):
         ImportRun.objects.filter(pk=row.pk, job_id=run.job_id).update(state=ImportState.DONE)
         row.refresh_from_db()
@@ -87,31 +92,62 @@ def run_import(run: Run, run_id: UUID) -> None:
             )
 
 
-def _organisations(run: Run, row: ImportRun, source: Source, chunk: Chunk[Parsed], actor: Actor) -> None:
-    """Plan and store one chunk; somebody else's change in between means planning anew."""
+def _parts(run: Run, row: ImportRun, source: Source) -> Iterator[tuple[list[Parsed], list[float]]]:
+    """Yield the rows behind the cursor in parts; the caller tells for how long each held the lock.
+
+    Parts follow the measured hold, as :meth:`Run.chunks` does, but never become so small that what each
+    transaction costs by itself is all that is done.
+    """
+    # the rows before the cursor are read too: a later row may repeat a key of theirs
+    rows = (parsed for parsed in source if parsed.number > row.cursor)
+    least, most = LIMITS[row.kind]
+    size = least
+    while True:
+        run.checkpoint()
+        part = list(islice(rows, size))
+        if not part:
+            return
+        held: list[float] = []
+        yield part, held
+        taken = max(held[-1], 1e-6)
+        size = max(least, min(most, int(len(part) * AIM_SECONDS / taken), 2 * size))
+        run.pause(max(taken, PAUSE_SECONDS))
+
+
+def _organisations(run: Run, row: ImportRun, source: Source, part: list[Parsed], actor: Actor) -> float:
+    """Plan and store one part; somebody else's change in between means planning anew.
+
+    Returns:
+        For how many seconds the lock was held.
+    """
     clashed: dict[int, int] = {}
     for attempt in range(TRIES):
-        plans = source.planner.plan(chunk.rows)
-        if attempt == TRIES - 1:
-            plans = [_given_up(one) if clashed.get(one.number) else one for one in plans]
+        last = attempt == TRIES - 1
+        plans = source.planner.plan(part)
+        plans = [_given_up(one) if last and clashed.get(one.number) else one for one in plans]
         new = adding.prepare((one for one in plans if one.act == ADD), source.lookups)
+        cursor = row.cursor
         try:
-            with chunk.write("registry.run_import"):
+            with run.write("registry.run_import"):
+                began = time.perf_counter()
                 adding.store(actor, new)
                 _change(plans, clashed)
                 _keep(actor, row, plans, new)
         except (IntegrityError, ConflictError):
-            if attempt == TRIES - 1:
+            row.cursor = cursor
+            if last:
                 raise
             run.checkpoint()
             continue
-        return
+        return time.perf_counter() - began
+    raise AssertionError("the last try returns or raises")
 
 
-def _contacts(row: ImportRun, source: Source, chunk: Chunk[Parsed]) -> None:
-    """Plan and store one chunk of contacts; what the registry refuses of one is a fault of its row."""
-    plans = source.planner.plan(chunk.rows)
-    with chunk.write("registry.run_import"):
+def _contacts(run: Run, row: ImportRun, source: Source, part: list[Parsed]) -> float:
+    """Plan and store one part of contacts; what the registry refuses of one is a fault of its row."""
+    plans = source.planner.plan(part)
+    with run.write("registry.run_import"):
+        began = time.perf_counter()
         kept = []
         for one in plans:
             act, faults = contacts.store(one)
@@ -125,6 +161,7 @@ def _contacts(row: ImportRun, source: Source, chunk: Chunk[Parsed]) -> None:
                 )
             )
         keep_rows(row, kept)
+    return time.perf_counter() - began
 
 
 def _change(plans: Sequence[Planned], clashed: dict[int, int]) -> None:
