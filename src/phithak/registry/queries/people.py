@@ -19,10 +19,10 @@ from phithak.registry.queries.people_calls import (
 from phithak.registry.queries.people_choices import accounts_of, systems_of
 from phithak.registry.queries.people_doors import (
     CALL,
-    CONTACT,
+    CONTACT_KIND,
     MANAGE,
-    PERSON,
-    POSITION,
+    PERSON_KIND,
+    POSITION_KIND,
     VIEW,
     contact,
     contacts_visible_to,
@@ -71,10 +71,10 @@ from phithak.registry.queries.people_waiting import (
 __all__ = [
     "CALL",
     "CHECKS",
-    "CONTACT",
+    "CONTACT_KIND",
     "MANAGE",
-    "PERSON",
-    "POSITION",
+    "PERSON_KIND",
+    "POSITION_KIND",
     "TLP",
     "VIEW",
     "Addressed",

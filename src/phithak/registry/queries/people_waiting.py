@@ -114,12 +114,12 @@ def checked(rows: QuerySet[ContactPoint], check: str) -> QuerySet[ContactPoint]:
 
 def matching_contacts(rows: QuerySet[ContactPoint], words: str) -> QuerySet[ContactPoint]:
     """Return those contacts whose label, person, position or scope match what was typed."""
-    return rows.filter(pk__in=search.matching(doors.CONTACT, words))
+    return rows.filter(pk__in=search.matching(doors.CONTACT_KIND, words))
 
 
 def matching_people(rows: QuerySet[Person], words: str) -> QuerySet[Person]:
     """Return those people whose names, titles or positions match what was typed."""
-    return rows.filter(pk__in=search.matching(doors.PERSON, words))
+    return rows.filter(pk__in=search.matching(doors.PERSON_KIND, words))
 
 
 def find_people(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:

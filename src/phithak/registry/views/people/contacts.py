@@ -199,7 +199,7 @@ def _shown(request: Request, row: ContactPoint) -> dict[str, Any]:
         "backup": backup,
         "backup_label": queries.label_of(backup) if backup else None,
         "warnings": queries.address_warnings(row) if running else [],
-        "clocks": clocks.of_object(request.actor, queries.CONTACT, row.pk),
+        "clocks": clocks.of_object(request.actor, queries.CONTACT_KIND, row.pk),
         "may_manage": manages and running,
         "may_confirm": manages,
         "may_call": may_call,

@@ -88,9 +88,10 @@ def call_contact(request: Request, contact_id: UUID) -> HttpResponseBase:
 def routes(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """Show who in an organisation receives a kind of message, and who never does by default."""
     organisation = queries.organisation(request.actor, organisation_id)
-    form = RouteForm(request.GET or None, systems=queries.systems_of(request.actor, organisation.pk))
+    asked = request.GET or {"message": MessageKind.TECHNICAL_ALERT.value, "tlp": "AMBER"}
+    form = RouteForm(asked, systems=queries.systems_of(request.actor, organisation.pk))
     found = None
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         data = form.cleaned_data
         found = queries.route(
             MessageKind(data["message"]),
