@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from phithak.base.clock import BANGKOK
-from phithak.base.errors import NotFoundError
+from phithak.base.errors import ForbiddenError, NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor
-from phithak.core.accounts.scope import rows_visible_to
+from phithak.core.accounts.scope import Reason, rows_visible_to
 from phithak.core.i18n import show
 from phithak.engines.thai import find_province
 from phithak.engines.thai.errors import ThaiFormatError
@@ -41,20 +41,30 @@ MOST_CONTACTS = 3000
 _WEEK = timedelta(days=7)
 
 
-def visible_to(actor: Actor, permission: str = MAKE) -> QuerySet[CallSheet]:
-    """Return the call sheets of the actor's own centre."""
-    return rows_visible_to(CallSheet.objects.all(), actor, permission=permission)
+def visible_to(actor: Actor, permission: str = MAKE, *, own: bool = False) -> QuerySet[CallSheet]:
+    """Return the call sheets that the actor may see: that one was made, not what stands on it.
+
+    Args:
+        actor: who asks.
+        permission: the right that is needed.
+        own: only those of the actor's own centre, which alone it may open.
+    """
+    through = frozenset() if own else frozenset({Reason.CONSTITUENCY})
+    return rows_visible_to(CallSheet.objects.all(), actor, permission=permission, through=through)
 
 
-def sheet(actor: Actor, sheet_id: UUID) -> CallSheet:
-    """Return one call sheet.
+def sheet(actor: Actor, sheet_id: UUID, *, own: bool = False) -> CallSheet:
+    """Return one call sheet; with ``own`` only one that the actor may open.
 
     Raises:
         NotFoundError: there is none, or it is not the actor's to see.
+        ForbiddenError: the actor may see that it was made, but not open it.
     """
     found = visible_to(actor).filter(pk=sheet_id).first()
     if found is None:
         raise NotFoundError
+    if own and not visible_to(actor, own=True).filter(pk=sheet_id).exists():
+        raise ForbiddenError(permission=MAKE)
     return found
 
 

@@ -132,7 +132,7 @@ def open_sheet(actor: Actor, sheet_id: UUID) -> Opened:
         BlobMissingError, LockedError: the file cannot be opened.
     """
     permissions.require(actor, queries.MAKE)
-    row = queries.sheet(actor, sheet_id)
+    row = queries.sheet(actor, sheet_id, own=True)
     _refuse_superseded(row)
     stored = file_queries.visible_to(_SYSTEM).filter(pk=row.file_id).first()
     if stored is None:
@@ -158,7 +158,7 @@ def password(actor: Actor, sheet_id: UUID, reason: str) -> str:
     permissions.require(actor, queries.MAKE)
     if actor.user_id is None:
         raise ForbiddenError(permission=queries.MAKE)
-    row = queries.sheet(actor, sheet_id)
+    row = queries.sheet(actor, sheet_id, own=True)
     _refuse_superseded(row)
     return privacy.unmask(actor, row.password_id, reason)
 

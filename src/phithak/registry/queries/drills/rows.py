@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
-from phithak.base.errors import NotFoundError
+from phithak.base.errors import ForbiddenError, NotFoundError, PhithakError
 from phithak.base.text import Text
 from phithak.core.accounts import actors, permissions
 from phithak.core.accounts import queries as accounts
@@ -56,10 +56,11 @@ def drill(actor: Actor, drill_id: UUID, permission: str = VIEW) -> Drill:
 
     Raises:
         NotFoundError: there is none, or it is not the actor's to see.
+        ForbiddenError: the actor may see it, but not run it.
     """
     found = visible_to(actor, permission).filter(pk=drill_id).first()
     if found is None:
-        raise NotFoundError
+        raise _refusal(permission, seen=visible_to(actor).filter(pk=drill_id).exists())
     return found
 
 
@@ -67,8 +68,12 @@ def check(actor: Actor, check_id: UUID, permission: str = VIEW) -> DrillCheck:
     """Return one check; errors as :func:`drill`."""
     found = checks_visible_to(actor, permission).filter(pk=check_id).first()
     if found is None:
-        raise NotFoundError
+        raise _refusal(permission, seen=checks_visible_to(actor).filter(pk=check_id).exists())
     return found
+
+
+def _refusal(permission: str, *, seen: bool) -> PhithakError:
+    return ForbiddenError(permission=permission) if seen else NotFoundError()
 
 
 @dataclass(frozen=True)
@@ -276,6 +281,11 @@ def centres() -> list[UUID]:
     """Return the open tenants that are centres."""
     rows = accounts.tenants_visible_to(actors.system("registry.drills")).filter(kind="cert", state="active")
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def own_centres(actor: Actor) -> frozenset[UUID]:
+    """Return the tenants in which the actor itself may see drills."""
+    return tenants_with(actor, VIEW)
 
 
 def sector_choices() -> list[tuple[str, Text]]:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
-from phithak.base.errors import NotFoundError
+from phithak.base.errors import ForbiddenError, NotFoundError, PhithakError
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
@@ -48,10 +48,11 @@ def team(actor: Actor, team_id: UUID, permission: str = VIEW) -> Team:
 
     Raises:
         NotFoundError: there is none, or it is not the actor's to see.
+        ForbiddenError: the actor may see it, but not plan it.
     """
     found = visible_to(actor, permission).filter(pk=team_id).first()
     if found is None:
-        raise NotFoundError
+        raise _refusal(permission, seen=visible_to(actor).filter(pk=team_id).exists())
     return found
 
 
@@ -59,8 +60,12 @@ def shift(actor: Actor, shift_id: UUID, permission: str = VIEW) -> Shift:
     """Return one shift; errors as :func:`team`."""
     found = shifts_visible_to(actor, permission).filter(pk=shift_id).first()
     if found is None:
-        raise NotFoundError
+        raise _refusal(permission, seen=shifts_visible_to(actor).filter(pk=shift_id).exists())
     return found
+
+
+def _refusal(permission: str, *, seen: bool) -> PhithakError:
+    return ForbiddenError(permission=permission) if seen else NotFoundError()
 
 
 def name_of(row: Team) -> Text:

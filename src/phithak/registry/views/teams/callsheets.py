@@ -86,6 +86,7 @@ def make(request: Request) -> HttpResponseBase:
 def sheet(request: Request, sheet_id: UUID) -> HttpResponseBase:
     """Show a sheet; POST opens its password for a reason, on this answer alone."""
     row = queries.sheet(request.actor, sheet_id)
+    mine = queries.visible_to(request.actor, own=True).filter(pk=row.pk).exists()
     holds = row.pk in queries.newest_of([row])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     opened: list[str] = []
@@ -98,6 +99,7 @@ def sheet(request: Request, sheet_id: UUID) -> HttpResponseBase:
         "sheet": row,
         "state": _HOLDS if holds else _OLD,
         "holds": holds,
+        "mine": mine,
         "form": form,
         "may_open": permissions.has(request.actor, "privacy.unmask"),
         "password": opened[0] if opened else None,

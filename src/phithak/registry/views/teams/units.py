@@ -202,7 +202,8 @@ def add_member(request: Request, team_id: UUID) -> HttpResponseBase:
 @page(queries.MANAGE, title=_TEAM, methods=("POST",))
 def remove_member(request: Request, team_id: UUID) -> HttpResponseBase:
     """Take a member out."""
-    count = services.remove_member(request.actor, team_id, _uuid(request.POST.get("member", "")))
+    row = queries.team(request.actor, team_id, queries.MANAGE)
+    count = services.remove_member(request.actor, row.pk, _uuid(request.POST.get("member", "")))
     told = Text(f"นำออกแล้ว ยกเลิกเวรที่เหลือ {count} เวร", f"Taken out; shifts cancelled: {count}")
     messages.success(request, str(told))
     return redirect("registry:team", team_id)
