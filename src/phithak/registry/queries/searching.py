@@ -56,7 +56,7 @@ def facets_of(question: str) -> list[Facet]:
     plain = _key(question)
     if not plain or len(plain) > _LONGEST_QUESTION:
         return []
-    known = _fixed_words() | _sector_words()
+    known = _sector_words() | _fixed_words()
     longest = max(map(len, known))
     # ways[i]: the facets of the first i letters, by the longest words first
     ways: list[list[Facet] | None] = [None] * (len(plain) + 1)

@@ -62,7 +62,7 @@ class OrganisationIn(Schema):
 
     def facts(self, owner_id: UUID | None = None) -> OrganisationFacts:
         """Return them as the services take them."""
-        told = self.model_dump(exclude={"aliases", "legal_roles"})
+        told = self.model_dump(exclude={"aliases", "legal_roles", "version"})
         roles = None if self.legal_roles is None else tuple(str(role) for role in self.legal_roles)
         aliases = tuple(AliasFacts(one.text, str(one.kind)) for one in self.aliases)
         return OrganisationFacts(**told, owner_id=owner_id, legal_roles=roles, aliases=aliases)

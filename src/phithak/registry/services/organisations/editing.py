@@ -305,6 +305,7 @@ def _follow_change(actor: Actor, row: Organisation, before: OrganisationFacts) -
     if (before.kind in rights.ANONYMISED) is not (kind in rights.ANONYMISED):
         oversight.follow(oversight.pairs_of(row.pk))
     if sector != before.sector:
+        Organisation.objects.filter(merged_into=row.pk).update(sector=row.sector)
         both = (before.sector, sector)
         oversight.follow(pair for code in both for pair in oversight.scope_pairs(row.pk, code))
 

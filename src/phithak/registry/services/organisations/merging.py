@@ -63,6 +63,8 @@ def merge(actor: Actor, kept_id: UUID, merged_id: UUID, reason: str) -> None:
         if not changed:
             raise ConflictError
         Organisation.objects.filter(merged_into=merged.pk).update(merged_into=kept.pk)
+        # scopes of authorities go by the sector of the kept one for all rows of the family
+        Organisation.objects.filter(merged_into=kept.pk).update(sector=kept.sector_id)
         merged.state = State.MERGED
         _move_names(kept, merged)
         _move_relations(kept.pk, merged.pk)

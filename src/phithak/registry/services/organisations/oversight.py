@@ -99,6 +99,8 @@ def end_expired(limit: int = 500) -> int:
     now = clock.now()
     with write("registry.end_expired"):
         gone = list(
-            Relation.objects.filter(ended_at__isnull=True, until__lte=now).values_list("pk", flat=True)[:limit]
+            Relation.objects.filter(ended_at__isnull=True, until__lte=now).values_list("pk", flat=True)[
+                :limit
+            ]
         )
         return Relation.objects.filter(pk__in=gone).update(ended_at=now) if gone else 0
