@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from phithak.base.text import Text
-from phithak.registry.cli import organisations
+from phithak.registry.cli import joining, organisations
 
-PARTS = (organisations,)
+PARTS = (organisations, joining)
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -13,7 +13,7 @@ from phithak.base.text import Text
 from phithak.core.accounts import actors
 from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor
-from phithak.core.accounts.scope import rows_visible_to, tenants_with
+from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
 from phithak.core.jobs import queries as jobs
 from phithak.registry.models import ImportRow, ImportRun
 
@@ -88,8 +88,9 @@ class Decided:
 
 
 def runs_visible_to(actor: Actor) -> QuerySet[ImportRun]:
-    """Return the imports that the actor may see: those of its own tenants (the centre's)."""
-    return rows_visible_to(ImportRun.objects.select_related("by"), actor, permission=IMPORT)
+    """Return the imports that the actor may see: the centre's own, and any of its constituency."""
+    rows = ImportRun.objects.select_related("by")
+    return rows_visible_to(rows, actor, permission=IMPORT, through=frozenset({Reason.CONSTITUENCY}))
 
 
 def run(actor: Actor, run_id: UUID) -> ImportRun:

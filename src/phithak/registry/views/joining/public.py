@@ -58,9 +58,11 @@ def join(request: Request) -> HttpResponseBase:
     return _form_page(request, _fitting(data, None, initial), data)
 
 
-@page.public(title=_JOIN, methods=("POST",))
+@page.public(title=_JOIN, methods=("GET", "POST"))
 def send(request: Request) -> HttpResponseBase:
     """Take the form; what was typed stays on the page until it is taken."""
+    if request.method != "POST":
+        return redirect("registry:join")
     typed = _short(request.POST)
     first = SizeForm(typed)
     if not first.is_valid():
