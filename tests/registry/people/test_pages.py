@@ -120,11 +120,13 @@ def test_a_person_with_two_positions_is_addressed_by_the_position_fit_to_the_mes
     )
     page = _text(people.client("analyst").get(f"/registry/people/{person_id}/"))
     assert page.count("รองผู้อำนวยการ") >= 2
-    alert = page.split("<dt>แจ้งเตือนทางเทคนิค</dt>")[1].split("</dd>")[0]
-    order = page.split("<dt>คำสั่ง</dt>")[1].split("</dd>")[0]
-    assert "เรียน ผู้บริหารเทคโนโลยีสารสนเทศระดับสูง" in alert
-    assert "เรียน รองผู้อำนวยการ" in order
-    assert "เรียน นพ.พงศ์พันธุ์ ทองดี" in alert
+    openings = dict(re.findall(r"<dt>(เรียน [^<]+)</dt><dd>([^<]+)<br>", page))
+    chief = openings["เรียน ผู้บริหารเทคโนโลยีสารสนเทศระดับสูง"].split(" · ")
+    deputy = openings["เรียน รองผู้อำนวยการ"].split(" · ")
+    assert "แจ้งเตือนทางเทคนิค" in chief
+    assert "คำสั่ง" in deputy
+    assert not set(chief) & set(deputy)
+    assert "เรียน นพ.พงศ์พันธุ์ ทองดี" in page
 
 
 def test_the_call_button_opens_the_number_once_it_is_journalled(

@@ -58,7 +58,6 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
     contacts = queries.contacts_visible_to(request.actor).filter(
         position__person=row.pk, ended_at__isnull=True
     )
-    kinds = [kind for kind in MessageKind if kind is not MessageKind.DRILL]
     shown = {
         "title": queries.shown_name(row),
         "person": row,
@@ -75,7 +74,7 @@ def person(request: Request, person_id: UUID) -> HttpResponseBase:
             }
             for one in contacts.order_by("rank", "pk")
         ],
-        "forms": [(kind.text, queries.addressed(row, kind)) for kind in kinds] if manages else [],
+        "forms": _openings(row) if manages else [],
         "may_manage": manages and row.left_at is None,
     }
     return render(request, "registry/people/person.html", shown)
@@ -242,6 +241,16 @@ def _position(row: Position, managed: set[UUID]) -> dict[str, Any]:
         "kinds": Text(" ".join(kind.th for kind in kinds), ", ".join(kind.en for kind in kinds)),
         "may_manage": row.pk in managed and row.ended_at is None,
     }
+
+
+def _openings(row: Person) -> list[tuple[str, str, str]]:
+    """Return the openings of letters, each with the e-mail greeting and the kinds of messages that it fits."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind in MessageKind:
+        if kind is not MessageKind.DRILL:
+            words = queries.addressed(row, kind)
+            found.setdefault((words.opening, words.greeting), []).append(str(kind.text))
+    return [(opening, greeting, " · ".join(kinds)) for (opening, greeting), kinds in found.items()]
 
 
 def _tell(request: Request, left: services.Left) -> None:

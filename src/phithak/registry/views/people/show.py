@@ -72,20 +72,16 @@ def masks(rows: Sequence[ContactPoint]) -> dict[Any, str]:
     return privacy.masked(handles) if handles else {}
 
 
-def held_by(row: ContactPoint) -> Text:
-    """Return who answers a contact, short; nothing for a desk."""
-    return queries.short_name(row.position.person) if row.position else Text("", "")
+def held_by(row: ContactPoint) -> Text | str:
+    """Return who answers a contact, short; "" for a desk."""
+    return queries.short_name(row.position.person) if row.position else ""
 
 
 def choices_of(rows: QuerySet[ContactPoint]) -> list[tuple[Any, Text]]:
     """Return contacts for a choice: rank, label and who answers."""
     found = []
     for row in rows.order_by("kind", "rank", "pk")[:200]:
-        label, who = queries.label_of(row), held_by(row)
-        found.append(
-            (
-                row.pk,
-                Text(f"{row.rank}. {label.th} {who.th}".strip(), f"{row.rank}. {label.en} {who.en}".strip()),
-            )
-        )
+        label, who = queries.label_of(row), held_by(row) or Text("", "")
+        words = [f"{row.rank}. {label.in_language(one)} {who}".strip() for one in ("th", "en")]
+        found.append((row.pk, Text(*words)))
     return found
