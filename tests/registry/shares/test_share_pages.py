@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import timedelta
@@ -77,6 +78,16 @@ def body_of(giver: Organisation, holder: Organisation, **more: Any) -> dict[str,
     }
 
 
+def bring(browser: Client, *lines: str) -> Any:
+    table = io.BytesIO("\n".join(["holder,fields,purpose,until", *lines]).encode())
+    table.name = "links.csv"
+    giver = re.search(
+        r'<option value="([0-9a-f-]{36})"', browser.get(reverse("registry:bring_shares")).content.decode()
+    )
+    assert giver is not None
+    return browser.post(reverse("registry:bring_shares"), {"giver": giver[1], "file": table})
+
+
 def below(people: People, count: int) -> list[Organisation]:
     """Make merchants under the platform, beside the one of the made-up people."""
     made = [organisation(people, Kind.MERCHANT) for _ in range(count)]
@@ -88,7 +99,7 @@ def below(people: People, count: int) -> list[Organisation]:
 def test_every_holder_is_listed_and_none_is_recorded_without_purpose_or_expiry(
     people: People, platform: Organisation, merchant: Organisation
 ) -> None:
-    """Form and API refuse a link without purpose or last day; a platform's holders are all listed with both.
+    """Form, API and import refuse a link without purpose or last day; a platform's holders are all listed with both.
 
     Proves: S0-3
     """
@@ -103,6 +114,10 @@ def test_every_holder_is_listed_and_none_is_recorded_without_purpose_or_expiry(
             del body[left_out]
             assert post(browser, "/shares", body).status_code == 422, left_out
         assert post(browser, "/shares", body_of(platform, merchant, until="2026-11-30")).status_code == 422
+        for purpose, until, column in (("", "30/6/2570", "purpose"), ("จัดส่งสินค้า", "", "until")):
+            answer = bring(browser, f"{merchant.name_th},name phone,{purpose},{until}")
+            assert answer.status_code == 422
+            assert f"แถว 2 คอลัมน์ {column}" in words(answer)
         assert not DataShare.objects.exists()
 
         assert browser.post(new, form_of(merchant)).status_code == 302
@@ -377,3 +392,26 @@ def test_the_whole_life_over_the_api(people: People, platform: Organisation, mer
         assert browser.get(f"{API}/shares", {"data_kind": "name"}).json()["total"] == 0
         assert browser.get(f"{API}/shares", {"organisation_id": str(merchant.pk)}).json()["total"] == 1
         assert post(browser, f"{base}/end", {"reason": "เลิกขาย"}).json()["standing"] == "ended"
+
+
+def test_a_file_is_recorded_whole_or_not_at_all_and_never_twice(
+    people: People, platform: Organisation, merchant: Organisation
+) -> None:
+    other = below(people, 1)[0]
+    browser = people.client("platform_admin")
+    good = f"{merchant.name_th},name;phone,จัดส่งสินค้า,30 มิ.ย. 2570"
+    with clock.at(DURING):
+        answer = bring(browser, good, "ร้านที่ไม่มี,gossip,จัดส่งสินค้า,30/6/2570", f"{other.pk},name,งาน,31/2/2570")
+        assert answer.status_code == 422
+        text = words(answer)
+        for place in ("แถว 3 คอลัมน์ holder", "แถว 3 คอลัมน์ fields", "แถว 4 คอลัมน์ until"):
+            assert place in text
+        assert not DataShare.objects.exists()
+        more = f"{other.pk},payment,รับชำระเงิน,2027-06-30"
+        assert bring(browser, good, more).status_code == 302
+        assert bring(browser, good, more).status_code == 302
+    found = DataShare.objects.order_by("pk").values_list("holder", "fields", "state")
+    assert list(found) == [
+        (merchant.pk, ["name", "phone"], "proposed"),
+        (other.pk, ["payment"], "proposed"),
+    ]

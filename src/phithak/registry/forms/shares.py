@@ -168,3 +168,21 @@ class DecideForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=Text("ผู้อุทธรณ์จะเห็นข้อความนี้", "Who appealed reads this"),
     )
+
+
+class BringForm(Form):
+    """Links out of a file."""
+
+    giver = forms.TypedChoiceField(label=Text("ผู้ให้ข้อมูล", "Giver"), coerce=UUID, choices=[])
+    file = forms.FileField(
+        label=Text("ไฟล์ CSV หรือ XLSX", "CSV or XLSX file"),
+        max_length=1000,
+        help_text=Text(
+            "คอลัมน์ holder, fields, purpose, until เช่น ร้านใบตองทอง, name phone, จัดส่งสินค้า, 30/6/2570",
+            "Columns holder, fields, purpose, until, such as: Baitong Thong Shop, name phone, Deliveries, 30/6/2027",
+        ),
+    )
+
+    def __init__(self, *args: Any, givers: Named, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["giver"], givers)

@@ -9,6 +9,7 @@ from phithak.registry.views.shares import forms, graph, pages
 urlpatterns: list[URLPattern] = [
     path("shares/", pages.shares, name="shares"),
     path("shares/new/", forms.new_share, name="new_share"),
+    path("shares/import/", forms.bring_shares, name="bring_shares"),
     path("shares/open-stores/", pages.open_stores, name="open_stores"),
     path("shares/<uuid:share_id>/", pages.share, name="share"),
     path("shares/<uuid:share_id>/edit/", forms.edit_share, name="edit_share"),

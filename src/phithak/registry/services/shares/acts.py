@@ -79,15 +79,20 @@ def propose(actor: Actor, *, tenant_id: UUID, facts: ShareFacts) -> UUID:
         NotBackedError: the agreement that is named does not hold it up.
         NotFoundError: giver, holder, agreement or store is not the actor's to see.
     """
-    permissions.require(actor, queries.MANAGE)
-    _giver(actor, tenant_id)
-    columns = _columns(actor, tenant_id, facts)
+    columns = check(actor, tenant_id, facts)
     row = DataShare(tenant_id=tenant_id, **columns)
     with write("registry.propose_share"):
         row.save(force_insert=True)
         index(row)
         note(actor, Tag.PROPOSED, row, until=row.until.isoformat(), fields=list(row.fields))
     return row.pk
+
+
+def check(actor: Actor, tenant_id: UUID, facts: ShareFacts) -> dict[str, object]:
+    """Return the columns of a link that may be recorded; errors as of :func:`propose`."""
+    permissions.require(actor, queries.MANAGE)
+    _giver(actor, tenant_id)
+    return _columns(actor, tenant_id, facts)
 
 
 def change(actor: Actor, share_id: UUID, facts: ShareFacts, *, version: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from phithak.core.accounts import permissions
 from phithak.core.accounts.scope import tenants_with
 from phithak.core.i18n import show
 from phithak.core.ui.forms import show_form
+from phithak.core.ui.pages.files.views import checked
 from phithak.core.ui.pages_kit import Request, page
 from phithak.registry.forms.agreements import ReasonForm, label, see_version
 from phithak.registry.forms.shares import (
     AppealForm,
+    BringForm,
     DecideForm,
     ShareForm,
     SuspendForm,
@@ -33,10 +36,12 @@ from phithak.registry.queries.shares import doors
 from phithak.registry.queries.shares.doors import AppealState
 from phithak.registry.services import shares as services
 from phithak.registry.services.shares.errors import ShareChangedError
+from phithak.registry.sheets import MOST_BYTES
 from phithak.registry.views.agreements.shown import found, kinds_text, tenants_for
 from phithak.registry.views.shares import shown
 
 _NEW = Text("บันทึกการให้ข้อมูล", "Record a data-sharing link")
+_BRING = Text("นำเข้าจากไฟล์ CSV", "Record links from a file")
 _EDIT = Text("แก้การให้ข้อมูล", "Change a data-sharing link")
 _SUSPEND = Text("ระงับการให้ข้อมูล", "Suspend the link")
 _LIFT = Text("ยกเลิกการระงับ", "Lift the suspension")
@@ -44,6 +49,7 @@ _END = Text("ยุติการให้ข้อมูล", "End the link")
 _APPEAL = Text("อุทธรณ์การระงับ", "Appeal against the suspension")
 _DECIDE = Text("อุทธรณ์", "Appeal")
 _MOST = 50
+_FAULTS = 100
 
 
 def _agreements(request: Request) -> list[tuple[UUID, Text]]:
@@ -95,6 +101,39 @@ def new_share(request: Request) -> HttpResponseBase:
     return show_form(
         request, form, "registry/shares/new.html", {**context, "giver": giver, "count": len(holders)}
     )
+
+
+@page(doors.MANAGE, title=_BRING, methods=("GET", "POST"))
+def bring_shares(request: Request) -> HttpResponseBase:
+    """Record links out of a file; with a fault nothing is recorded, and each is shown with row and column."""
+    form = BringForm(request.POST or None, request.FILES or None, givers=_givers(request))
+    done: list[services.Brought] = []
+
+    def bring(data: dict[str, Any]) -> None:
+        content = checked(data["file"]).read(MOST_BYTES + 1)
+        done.append(services.bring(request.actor, data["giver"], content))
+
+    if form.submit(bring) and not done[0].faults:
+        told = Text(
+            f"บันทึก {done[0].recorded} รายการ มีอยู่แล้ว {done[0].repeated} รายการ",
+            f"Recorded: {done[0].recorded}. Already there: {done[0].repeated}.",
+        )
+        messages.success(request, str(told))
+        return redirect(f"{reverse('registry:shares')}?state=proposed")
+    faults = done[0].faults if done else ()
+    context = {"title": _BRING, "form": form, "faults": faults[:_FAULTS], "more": len(faults) > _FAULTS}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else form.status
+    return render(request, "registry/shares/bring.html", context, status=status)
+
+
+def _givers(request: Request) -> list[tuple[UUID, Text]]:
+    own = tenants_for(request.actor, doors.MANAGE)
+    named = request.GET.get("giver", "")
+    if not named:
+        return own
+    giver_id = _giver(request)
+    names = organisations.names([giver_id]) if giver_id else {}
+    return list(names.items()) or own
 
 
 @page(doors.MANAGE, title=_EDIT, methods=("GET", "POST"))

@@ -26,6 +26,7 @@ from phithak.registry.views.shares import shown
 _LIST = Text("การให้ข้อมูลต่อ", "Data sharing")
 _ONE = Text("การให้ข้อมูลต่อ", "A data-sharing link")
 _NEW = Text("บันทึกการให้ข้อมูล", "Record a link")
+_BRING = Text("นำเข้าจากไฟล์ CSV", "Record from a file")
 _STORES = Text("แหล่งเก็บข้อมูลที่เปิดสาธารณะ", "Stores that anybody can read")
 _APPEALS = Text("อุทธรณ์การระงับ", "Appeals")
 _HOLDERS = Text("ใครถือข้อมูลบ้าง", "Who holds its data")
@@ -44,6 +45,7 @@ def shares(request: Request) -> HttpResponseBase:
     ]
     if tenants_with(request.actor, doors.MANAGE):
         actions.insert(0, (_NEW, reverse("registry:new_share")))
+        actions.append((_BRING, reverse("registry:bring_shares")))
     return shown.links(request.actor, request.GET).respond(
         request,
         rows=doors.visible_to(request.actor),
