@@ -198,7 +198,7 @@ def test_two_thousand_links_are_followed_fast(people: People) -> None:
     taken = time.perf_counter() - started
     assert {one.steps for one in found} == {1, 2}
     assert not {one.node.organisation_id for one in found} & {owners[0].pk}
-    assert taken < 1.0
+    assert taken < 2.0
 
 
 def _agreement(people: People, *parties: str, kinds: list[str]) -> Agreement:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import F
 
 from phithak.base.errors import ConflictError
 from phithak.core.accounts import permissions
@@ -109,12 +110,11 @@ def settle_domain(actor: Actor, domain_id: UUID, settlement: Settlement) -> None
     permissions.require(actor, organisations.MANAGE)
     row = rows.managed(actor, doors.domains_visible_to, domain_id)
     with write("registry.settle_domain"):
+        contested = Domain.objects.filter(pk=row.pk, claim=Claim.CONTESTED, ended_at__isnull=True)
+        if not contested.update(claim=Claim.HELD, version=F("version") + 1):
+            raise ConflictError
         if settlement is Settlement.REFUSE:
             _end(actor, row)
-        elif not Domain.objects.filter(pk=row.pk, claim=Claim.CONTESTED, ended_at__isnull=True).update(
-            claim=Claim.HELD, version=row.version + 1
-        ):
-            raise ConflictError
         if settlement is Settlement.TAKE_OVER:
             for other in Domain.objects.filter(name=row.name, ended_at__isnull=True).exclude(pk=row.pk):
                 _end(actor, other)

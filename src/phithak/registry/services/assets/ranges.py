@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import F
 
 from phithak.base.errors import ConflictError
 from phithak.core.accounts import permissions
@@ -110,12 +111,11 @@ def settle_range(actor: Actor, range_id: UUID, settlement: Settlement) -> None:
     permissions.require(actor, organisations.MANAGE)
     row = rows.managed(actor, doors.ranges_visible_to, range_id)
     with write("registry.settle_range"):
+        contested = IpRange.objects.filter(pk=row.pk, claim=Claim.CONTESTED, ended_at__isnull=True)
+        if not contested.update(claim=Claim.HELD, version=F("version") + 1):
+            raise ConflictError
         if settlement is Settlement.REFUSE:
             _end(actor, row)
-        elif not IpRange.objects.filter(pk=row.pk, claim=Claim.CONTESTED, ended_at__isnull=True).update(
-            claim=Claim.HELD, version=row.version + 1
-        ):
-            raise ConflictError
         if settlement is Settlement.TAKE_OVER:
             same = IpRange.objects.filter(
                 first=row.first, last=row.last, private=False, ended_at__isnull=True

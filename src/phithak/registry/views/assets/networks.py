@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
@@ -173,7 +172,8 @@ def settle_range(request: Request, range_id: UUID) -> HttpResponseBase:
 def _settle(request: Request, desk: Desk, key: UUID, act: Any) -> HttpResponseBase:
     row = assets.one(desk.managed(request.actor).filter(ended_at__isnull=True), key)
     if row.claim != Claim.CONTESTED:
-        raise NotFoundError
+        messages.info(request, str(Text("ไม่มีการอ้างที่ต้องตัดสิน", "There is no claim to settle.")))
+        return redirect(f"registry:{desk.name}", key)
     form = SettleForm(request.POST if request.method == "POST" else None)
     if form.submit(lambda data: act(request.actor, key, Settlement(data["settlement"]))):
         messages.success(request, str(Text("ตัดสินแล้ว", "Settled.")))
