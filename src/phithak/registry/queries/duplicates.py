@@ -27,6 +27,9 @@ LEAST = 55
 MOST_PER_KEY = 40
 """A key that more organisations share says nothing; only so many of them are compared."""
 
+MOST_ROWS = 240
+"""So many rows of keys are read for one organisation at most, of whole names and of pieces each."""
+
 _MOST_PER_HOST = 5
 _KEY_LENGTH = 80
 _PIECE = 6
@@ -65,6 +68,7 @@ class Known:
     names: tuple[str, ...]
     aliases: tuple[str, ...]
     hosts: frozenset[str]
+    found: tuple[str, ...] = ()  # other names and hosts as they are searched by
 
 
 def visible_pairs(actor: Actor) -> QuerySet[DuplicateProposal]:
@@ -116,6 +120,7 @@ def known_of(rows: Sequence[Organisation]) -> dict[UUID, Known]:
             tuple(name for name in (row.name_th, row.name_en, row.short_th, row.short_en) if name),
             tuple(aliases[row.pk]),
             frozenset(host.removeprefix("www.") for host in hosts.get(row.pk, ())),
+            (*aliases[row.pk], *hosts.get(row.pk, ())),
         )
         for row in rows
     }
@@ -140,16 +145,20 @@ def keys_of(known: Known) -> list[str]:
     return list(keys)
 
 
-def candidates(organisation_id: UUID, keys: Iterable[str]) -> list[Organisation]:
+def candidates(organisation_id: UUID, keys: Sequence[str]) -> list[Organisation]:
     """Return living organisations that share a key with one; of a common key only some."""
+    by_key: dict[str, list[UUID]] = defaultdict(list)
+    for letters in ("nd", "ps"):
+        # apart, so that the many of a common beginning do not crowd out whoever has the very name
+        asked = [key for key in keys if key[0] in letters]
+        rows = MatchKey.objects.filter(key__in=asked).exclude(organisation=organisation_id)
+        for key, other in rows.values_list("key", "organisation")[:MOST_ROWS]:
+            by_key[key].append(other)
     found: dict[UUID, None] = {}
-    for key in keys:
-        most = _MOST_PER_HOST if key.startswith("d:") else MOST_PER_KEY
-        rows = MatchKey.objects.filter(key=key).exclude(organisation=organisation_id)
-        some = list(rows.values_list("organisation", flat=True)[: most + 1])
-        if len(some) > most and key.startswith("d:"):
+    for key, others in by_key.items():
+        if key.startswith("d:") and len(others) > _MOST_PER_HOST:
             continue  # a host that many share is that of a market hall, not of one shop
-        found |= dict.fromkeys(some[:most])
+        found |= dict.fromkeys(others[:MOST_PER_KEY])
     return list(Organisation.objects.filter(pk__in=list(found), state__in=_LIVE).select_related("sector"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from uuid import UUID
 
@@ -70,18 +70,24 @@ def facets_of(question: str) -> list[Facet]:
     return list(dict.fromkeys(ways[-1] or []))
 
 
-def words_of(rows: Sequence[Organisation]) -> dict[UUID, list[str]]:
+def words_of(
+    rows: Sequence[Organisation], known: Mapping[UUID, Sequence[str]] | None = None
+) -> dict[UUID, list[str]]:
     """Return the words under which organisations are indexed; a few queries for all of them.
 
     Args:
         rows: organisations of any tenant, for the index alone.
+        known: their other names and hosts, when the caller has read them.
     """
     ids = [row.pk for row in rows]
     words: dict[UUID, list[str]] = {row.pk: _own_words(row) for row in rows}
-    for tenant_id, text in Alias.objects.filter(tenant__in=ids).order_by("pk").values_list("tenant", "text"):
-        words[tenant_id].append(text)
-    for tenant_id, hosts in hosts_of(rows).items():
-        words[tenant_id] += hosts
+    if known is None:
+        told = Alias.objects.filter(tenant__in=ids).order_by("pk").values_list("tenant", "text")
+        for tenant_id, text in told:
+            words[tenant_id].append(text)
+        known = hosts_of(rows)
+    for tenant_id, more in known.items():
+        words[tenant_id] += more
     tree = {row.code: row for row in sectors.sectors()} if any(row.sector_id for row in rows) else {}
     for row in rows:
         if row.sector_id:

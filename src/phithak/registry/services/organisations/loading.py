@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from phithak.base import clock
 from phithak.core import contrib
@@ -123,27 +123,28 @@ def follow_tenant(tenant_id: UUID) -> None:
     if tenant is None:
         return
     row = Organisation.objects.filter(pk=tenant_id).select_related("sector").first()
-    with write("registry.follow_tenant"):
-        if row is None:
+    if row is None:
+        with write("registry.follow_tenant"):
             row = _found(tenant_id, tenant.kind, tenant.name_th, tenant.name_en)
             row.state = State.CLOSED if tenant.state == "closed" else State.REGISTERED
             row.save(force_insert=True)
             refresh(row)
             note(SYSTEM, Tag.FOUND, row)
-            return
-        names = (tenant.name_th, tenant.name_en)
-        closed = tenant.state == "closed" and row.state not in {State.CLOSED, State.MERGED}
-        if (row.name_th, row.name_en) == names and not closed:
-            return
-        row.name_th, row.name_en = names
-        row.name_key = name_key(row.name_th)
-        row.state = State.CLOSED if closed else row.state
+        return
+    names = (tenant.name_th, tenant.name_en)
+    closed = tenant.state == "closed" and row.state not in {State.CLOSED, State.MERGED}
+    if (row.name_th, row.name_en) == names and not closed:
+        return
+    row.name_th, row.name_en = names
+    row.name_key = name_key(row.name_th)
+    row.state = State.CLOSED if closed else row.state
+    with write("registry.follow_tenant"):
         Organisation.objects.filter(pk=row.pk).update(
             name_th=row.name_th,
             name_en=row.name_en,
             name_key=row.name_key,
             state=row.state,
-            version=row.version + 1,
+            version=F("version") + 1,
             updated_at=clock.now(),
         )
         refresh(row)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from phithak.core import contrib
 from phithak.core.accounts import actors, permissions
 from phithak.core.accounts.actors import Actor
@@ -38,16 +40,15 @@ def for_accounts(actor: Actor, permission: str) -> Actor:
 def refresh(row: Organisation) -> None:
     """Let search and the finder of duplicates know an organisation as it is now; inside the transaction."""
     with write("registry.refresh"):
+        known = duplicates.known_of([row])[row.pk]
         if row.state == State.MERGED:
             search.remove(KIND, row.pk)  # its names are the kept one's now
         else:
-            search.put(KIND, row.pk, *words_of([row])[row.pk])
+            search.put(KIND, row.pk, *words_of([row], known={row.pk: known.found})[row.pk])
         MatchKey.objects.filter(organisation=row.pk).delete()
         if row.state in _ENDED:
-            DuplicateProposal.objects.filter(state="open", first=row.pk).delete()
-            DuplicateProposal.objects.filter(state="open", second=row.pk).delete()
+            DuplicateProposal.objects.filter(Q(first=row.pk) | Q(second=row.pk), state="open").delete()
             return
-        known = duplicates.known_of([row])[row.pk]
         keys = duplicates.keys_of(known)
         MatchKey.objects.bulk_create(MatchKey(organisation_id=row.pk, key=key) for key in keys)
         propose(row, known, keys)
@@ -66,14 +67,8 @@ def propose(row: Organisation, known: duplicates.Known, keys: list[str]) -> int:
         if points >= duplicates.LEAST:
             first, second = sorted((row.pk, other.row.pk))
             found[first, second] = (points, reasons)
-    standing = {
-        (one.first_id, one.second_id): one
-        for rows in (
-            DuplicateProposal.objects.filter(first=row.pk),
-            DuplicateProposal.objects.filter(second=row.pk),
-        )
-        for one in rows
-    }
+    rows = DuplicateProposal.objects.filter(Q(first=row.pk) | Q(second=row.pk))
+    standing = {(one.first_id, one.second_id): one for one in rows}
     gone = [one.pk for pair, one in standing.items() if one.state == "open" and pair not in found]
     if gone:
         DuplicateProposal.objects.filter(pk__in=gone).delete()
