@@ -27,11 +27,11 @@ def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
         NavItem(
-            "registry.requests", Text("คำขอ", "Requests"), "registry:requests", queries.VIEW, GROUP, 60, "inbox"
+            "registry.requests", Text("คำขอ", "Requests"), "registry:requests", queries.VIEW, GROUP, 290, "check"
         ),
         NavItem(
-            "registry.imports", Text("นำเข้าไฟล์", "Imports"), "registry:imports", "registry.import", GROUP, 62,
-            "upload",
+            "registry.imports", Text("นำเข้าไฟล์", "Imports"), "registry:imports", "registry.import", GROUP, 292,
+            "up",
         ),
     )  # fmt: skip
     contrib.waiting.register(Waiting("registry.requests", waiting))

@@ -271,7 +271,7 @@ def _shown(row: ImportRun) -> dict[str, Any]:
     state = queries.settled(row)
     layout = LAYOUTS[row.kind]
     fields = {item.name: item.title for item in layout.fields}
-    heads = [
+    mapped = [
         (
             name or f"#{place + 1}",
             fields.get(row.columns.get(str(place), "")),
@@ -303,6 +303,6 @@ def _shown(row: ImportRun) -> dict[str, Any]:
         "encoding": ENCODINGS.get(read.encoding),
         "delimiter": DELIMITERS.get(read.delimiter),
         "kind": layout.title,
-        "heads": heads,
+        "mapped": mapped,
         **_bar(row),
     }
