@@ -68,6 +68,17 @@ def build_demo() -> None:
     if len(made) > 1:
         held = services.suspend(_SYSTEM, made[1], reason="พบแหล่งเก็บข้อมูลที่เปิดสาธารณะ (สมมติ)")
         services.appeal(_SYSTEM, held, words="ปิดแหล่งเก็บข้อมูลแล้วเมื่อเช้านี้ ขอให้ตรวจอีกครั้ง (สมมติ)")
+    _suspended_hospital()
+
+
+def _suspended_hospital() -> None:
+    """Let a platform suspend what it gives to a hospital, which has not appealed yet."""
+    rows = organisations.listed(_SYSTEM).order_by("pk")
+    giver = rows.filter(kind__in=[Kind.PLATFORM, Kind.TELCO]).first()
+    holder = rows.filter(kind=Kind.HOSPITAL).first()
+    if giver is not None and holder is not None:
+        made = _link(giver.pk, holder.pk, 1)
+        services.suspend(_SYSTEM, made, reason="ไม่ตอบการตรวจประจำเดือน (สมมติ)")
 
 
 def _link(giver_id: UUID, holder_id: UUID, number: int) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,7 +12,9 @@ from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.search import queries as search
 from phithak.registry.models import DataShare, Organisation
+from phithak.registry.queries import organisations
 from phithak.registry.queries.shares import doors
+from phithak.registry.queries.sorting import name_key
 
 MOST_CHOICES = 100
 
@@ -43,33 +44,28 @@ def of_organisation(actor: Actor, organisation_id: UUID) -> tuple[QuerySet[DataS
 
 
 def givers(actor: Actor, asked: str = "") -> list[tuple[str, Text]]:
-    """Return who gives among the links that the actor sees, by name, at most 100; also the one that is asked for."""
-    rows = doors.visible_to(actor).prefetch_related(None).order_by("tenant__name_th", "tenant")
-    found = rows.values_list("tenant", "tenant__name_th", "tenant__name_en").distinct()
-    return _choices(found[:MOST_CHOICES], rows, "tenant", asked)
+    """Return who gives among the links that the actor sees, by name; beyond 100 only the one that is asked for."""
+    return _choices(actor, "tenant", asked)
 
 
 def holders(actor: Actor, asked: str = "") -> list[tuple[str, Text]]:
     """Return who holds, as :func:`givers`."""
-    rows = doors.visible_to(actor).prefetch_related(None).order_by("holder__name_key", "holder")
-    # the key must be among the columns where a distinct list is ordered by it
-    found = rows.values_list("holder", "holder__name_th", "holder__name_en", "holder__name_key").distinct()
-    return _choices(found[:MOST_CHOICES], rows, "holder", asked)
+    return _choices(actor, "holder", asked)
 
 
-def _choices(
-    found: Iterable[tuple[Any, ...]], rows: QuerySet[DataShare], column: str, asked: str
-) -> list[tuple[str, Text]]:
-    choices = {str(row[0]): Text(row[1], row[2] or row[1]) for row in found}
-    if asked and asked not in choices:
-        try:
-            wanted = UUID(asked)
-        except ValueError:
-            return list(choices.items())
-        one = rows.filter(**{column: wanted}).values_list(f"{column}__name_th", f"{column}__name_en").first()
-        if one is not None:
-            choices[str(wanted)] = Text(one[0], one[1] or one[0])
-    return list(choices.items())
+def _choices(actor: Actor, column: str, asked: str) -> list[tuple[str, Text]]:
+    rows = doors.visible_to(actor).prefetch_related(None).order_by()
+    found = list(rows.values_list(column, flat=True).distinct()[: MOST_CHOICES + 1])
+    if len(found) > MOST_CHOICES:
+        found = []
+    try:
+        wanted = UUID(asked) if asked else None
+    except ValueError:
+        wanted = None
+    if wanted is not None and wanted not in found and rows.filter(**{column: wanted}).exists():
+        found.append(wanted)
+    names = sorted(organisations.names(found).items(), key=lambda item: name_key(item[1].th))
+    return [(str(key), name) for key, name in names]
 
 
 def kinds_of(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
