@@ -85,9 +85,9 @@ def test_without_the_map_file_the_table_stays(
 
 def test_every_province_has_its_shape() -> None:
     drawn = shapes()
-    if not assets.present():
-        pytest.skip("the front end's files were not built here")
-    assert sorted(one.code for one in drawn if one.code) == sorted(one.code for one in PROVINCES)
+    # without the front end's files there is no map, and the page says so
+    wanted = sorted(one.code for one in PROVINCES) if assets.present() else []
+    assert sorted(one.code for one in drawn if one.code) == wanted
     assert all(one.path.startswith("M") and one.path.endswith("z") for one in drawn)
 
 
