@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import time, timedelta
 from uuid import UUID
 
@@ -100,13 +99,23 @@ def _chiefs(tenant_id: UUID) -> list[UUID]:
     return made
 
 
-def _contact(tenant_id: UUID, kind: ContactKind, label: Text, number: int, **more: UUID | None) -> UUID:
+def _contact(
+    tenant_id: UUID,
+    kind: ContactKind,
+    label: Text,
+    number: int,
+    *,
+    position_id: UUID,
+    backup_id: UUID | None = None,
+) -> UUID:
     # no subscriber has these: within Bangkok none begins with 0
     facts = ContactFacts(
         kind=kind,
         label_th=label.th,
         label_en=label.en,
+        position_id=position_id,
         phone=f"02000{number:04}",
         email=f"duty{number}@cirt.example.th",
+        backup_id=backup_id,
     )
-    return people.add_contact(ACTOR, tenant_id, replace(facts, **more))
+    return people.add_contact(ACTOR, tenant_id, facts)

@@ -37,7 +37,7 @@ class TimeOfDayField(forms.CharField):
         text = to_arabic(super().clean(value)).strip().removesuffix("น.").strip().replace(".", ":")
         hour, colon, minute = text.partition(":")
         if not (colon and hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60):  # noqa: PLR2004 - hours and minutes
-            raise forms.ValidationError(Text("ใส่เวลา เช่น 08:30", "Give a time such as 08:30"))
+            raise forms.ValidationError(str(Text("ใส่เวลา เช่น 08:30", "Give a time such as 08:30")))
         return time(int(hour), int(minute))
 
 
