@@ -63,28 +63,27 @@ def test_five_large_platforms_are_found_in_words(people: People) -> None:
 
 
 def test_every_name_finds_the_one_record(people: People, add: Add) -> None:
-    """Search by any alias, Thai or Latin, finds the one record.
+    """Search by any alias, Thai or Latin, finds the one record; duplicates are proposed for merging.
 
-    Proves (part): S0-10
+    Proves: S0-10
     """
-    names = {
-        "ตลาดปลาวาฬ": ("Plawan Mall", "ปลาวาฬมอลล์", "WhaleMart", "ห้างวาฬ"),
+    five = {
+        "ตลาดปลาวาฬ": ("Plawan Mall", "ปลาวาฬมอลล์", "WhaleMart"),
         "ช้อปใบไผ่": ("Baiphai Shop", "ไผ่ช้อป", "BambooBuy"),
         "คุ้มหิ่งห้อย": ("Khum Hinghoi", "หิ่งห้อยคืนเงิน", "GlowBack"),
+        "กรุงจันทร์": ("Krung Chan", "จันทร์เต็มดวง", "MoonDotBuy"),
+        "ไปรษณีย์นกพิราบ": ("Pigeon Post Mart", "นกพิราบมาร์ท", "PigeonMart"),
     }
-    for name, (english, *others) in names.items():
-        add(
-            name,
-            Kind.PLATFORM,
-            name_en=english,
-            aliases=tuple(others),
-            website=f"www.{others[-1].lower()}.example" if others[-1].isascii() else "",
-        )
-    for name, others in names.items():
-        for typed in (name, *others, others[0].upper(), others[0].lower()):
+    for name, (english, thai_alias, latin) in five.items():
+        host = f"www.{latin.lower()}.example"
+        add(name, Kind.PLATFORM, name_en=english, aliases=(thai_alias, latin), website=host)
+    for name, (english, thai_alias, latin) in five.items():
+        for typed in (name, english, thai_alias, latin.lower(), f"{latin.lower()}.example"):
             assert found(people, {"q": typed}) == [name], typed
-    assert found(people, {"q": "www.bamboobuy.example"}) == ["ช้อปใบไผ่"]
     assert found(people, {"q": "Nobody Has This Name"}) == []
+    add("กรุง จันทร์", Kind.PLATFORM, name_en="MoonDotBuy")
+    pairs = rows_of(people.client("analyst").get(reverse("registry:duplicates")).content.decode())
+    assert [set(pair[0].split(" · ")) for pair in pairs] == [{"กรุงจันทร์", "กรุง จันทร์"}]
 
 
 def test_the_filters_and_the_chips_of_what_is_chosen(people: People, add: Add) -> None:
