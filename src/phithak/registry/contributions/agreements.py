@@ -14,6 +14,7 @@ from phithak.core.accounts import actors
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
 from phithak.core.contrib import Demo, NavItem, Panel, SearchSource, Waiting
+from phithak.registry.contributions.organisations_demo import centre
 from phithak.registry.queries import agreements as queries
 from phithak.registry.queries import organisations
 from phithak.registry.queries.kinds import Kind
@@ -53,31 +54,32 @@ def _panel(actor: Actor, organisation_id: UUID) -> str | None:
 
 def build_demo() -> None:
     """Make a memorandum in force, one that ends in 45 days, and a draft, over the fictional organisations."""
-    centre = organisations.visible_to(_SYSTEM).filter(kind=Kind.CERT).order_by("pk").first()
-    if centre is None or queries.visible_to(_SYSTEM).filter(tenant=centre.pk).exists():
+    keeper = centre()
+    if queries.visible_to(_SYSTEM).filter(tenant=keeper).exists():
         return
+    own = list(organisations.visible_to(_SYSTEM).filter(pk=keeper).values_list("pk", flat=True))
     hospitals, telcos, platforms = (_some(kind) for kind in (Kind.HOSPITAL, Kind.TELCO, Kind.PLATFORM))
     _make(
-        centre.pk,
+        keeper,
         "บข. 1/2569",
         Text("บันทึกความเข้าใจด้านความมั่นคงปลอดภัยไซเบอร์ (สมมติ)", "Memorandum on cyber security (fictional)"),
-        parties=[centre.pk, *hospitals[:4]],
+        parties=[*own, *hospitals[:4]],
         days=300,
         switch_on=True,
     )
     _make(
-        centre.pk,
+        keeper,
         "บข. 2/2569",
         Text("ข้อตกลงแบ่งปันข้อมูลภัยคุกคามกับผู้ให้บริการ (สมมติ)", "Threat sharing with operators (fictional)"),
-        parties=[centre.pk, *telcos[:3]],
+        parties=[*own, *telcos[:3]],
         days=45,
         switch_on=True,
     )
     _make(
-        centre.pk,
+        keeper,
         "บข. 3/2569",
         Text("ร่างข้อตกลงกับแพลตฟอร์ม (สมมติ)", "Draft with platforms (fictional)"),
-        parties=[centre.pk, *platforms[:5]],
+        parties=[*own, *platforms[:5]],
         days=365,
         signed=False,
     )

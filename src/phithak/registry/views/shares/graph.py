@@ -83,12 +83,12 @@ class Arrow:
     @property
     def sign_x(self) -> int:
         """Where the sign stands."""
-        return self.line.x2 - 84
+        return self.line.x2 - layout.STRAIGHT + 8
 
     @property
     def word_x(self) -> int:
         """Where the word begins."""
-        return self.line.x2 - 74
+        return self.line.x2 - layout.STRAIGHT + 20
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 
 N = TypeVar("N", bound=Hashable)
 WIDTH, LEAST_HEIGHT, PORT = 200, 56, 26
-COLUMN, ROW, EDGE = 170, 18, 16
+COLUMN, ROW, EDGE = 220, 18, 16
+STRAIGHT = 110  # the last piece of an edge, on which its sign and word stand
 _SWEEPS = 4
 
 
@@ -46,8 +47,9 @@ class Line(Generic[N]):
         if self.back:
             below = max(self.y1, self.y2) + 40
             return f"M{self.x1} {self.y1} C{self.x1 + 60} {below} {self.x2 - 60} {below} {self.x2} {self.y2}"
-        bend = self.x1 + (self.x2 - self.x1) * 2 // 5
-        return f"M{self.x1} {self.y1} C{bend} {self.y1} {bend} {self.y2} {self.x2} {self.y2}"
+        end = self.x2 - STRAIGHT
+        bend = (self.x1 + end) // 2
+        return f"M{self.x1} {self.y1} C{bend} {self.y1} {bend} {self.y2} {end} {self.y2} H{self.x2}"
 
 
 @dataclass(frozen=True)
