@@ -25,8 +25,9 @@ def test_the_demo_shows_every_colour_and_sends_nothing(people: People) -> None:
     for _ in range(2):
         teams_demo.build()
         drills_demo.build()
-    drill = Drill.objects.get()
+    drill = Drill.objects.get(name=drills_demo.NAME)
     assert drill.state == "closed"
+    assert Drill.objects.get(name=drills_demo.PLANNED).state == "planned"
     colours = queries.counts(drill).colours
     assert all(colours[colour] for colour in (Colour.GREEN, Colour.AMBER, Colour.RED)), colours
     assert BY_BACKUP in {queries.words_of(row) for row in DrillCheck.objects.filter(drill=drill)}

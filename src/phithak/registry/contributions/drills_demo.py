@@ -1,4 +1,4 @@
-"""One finished drill of the fictional centre, with every colour. Nothing of it leaves: its messages are cancelled."""
+"""A finished drill of the fictional centre with every colour, and a planned one; no message of them leaves."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from phithak.registry.services.drills import Plan
 
 ACTOR: Actor = actors.system("demo")
 NAME = "ซ้อมผู้บริหารและตำรวจไซเบอร์ (สาธิต)"
+PLANNED = "ซ้อมฝ่ายนโยบาย (วางแผนไว้)"
 WHY = "ข้อมูลสาธิต ไม่ส่งถึงใครจริง"
 _TURNS = 20
 
@@ -63,6 +64,7 @@ def build() -> None:
         services.start(ACTOR, drill_id)
         services.run(Here(), drill_id)
         cancel_campaign(ACTOR, drill_id, tenant_id=tenant_id, reason=WHY)
+    services.plan(ACTOR, tenant_id, Plan(PLANNED, kinds=(ContactKind.POLICY,), due_minutes=120))
     asked = list(_checks(drill_id).filter(asked_with__isnull=True).order_by("pk"))
     deputy = next(
         (row for row in asked if row.contact.kind == ContactKind.DIRECTOR and not row.contact.backup_id), None

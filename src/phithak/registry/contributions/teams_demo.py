@@ -1,4 +1,4 @@
-"""Teams of the fictional Health CIRT: a watch desk round the clock and a response team, invented names only."""
+"""Teams and a call sheet of the fictional Health CIRT: a watch desk round the clock and a response team."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from phithak.base import clock
 from phithak.base.text import Text
 from phithak.core.accounts import actors
 from phithak.core.accounts.actors import Actor
+from phithak.core.pdf import fonts_present
 from phithak.registry.contributions.organisations_demo import centre
 from phithak.registry.queries import teams as queries
 from phithak.registry.queries.kinds import ContactKind
 from phithak.registry.queries.teams import Duty, Pattern, Turn
-from phithak.registry.services import people, teams
+from phithak.registry.services import callsheets, people, teams
 from phithak.registry.services.people import ContactFacts, PersonFacts, PositionFacts
 from phithak.registry.services.teams import Step
 
@@ -69,6 +70,8 @@ def build() -> None:
     )
     response = teams.create(ACTOR, tenant_id, RESPONSE)
     teams.add_member(ACTOR, response, watchers[0], lead=True)
+    if fonts_present():
+        callsheets.make(ACTOR, tenant_id)
 
 
 def _person(tenant_id: UUID, name: str) -> UUID:
