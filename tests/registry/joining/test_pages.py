@@ -309,6 +309,6 @@ def test_the_panel_of_an_organisation_shows_its_requests(people: People) -> None
 
 def test_the_sample_file_is_an_empty_table_of_all_headings(people: People) -> None:
     browser = people.client("analyst")
-    body = b"".join(browser.get("/registry/imports/sample/organisations/")).decode("utf-8-sig")  # type: ignore[arg-type] # bytes
+    body = b"".join(browser.get("/registry/imports/new/?sample=organisations")).decode("utf-8-sig")  # type: ignore[arg-type] # bytes
     assert body.startswith("รหัสในระบบ,")
     assert io.StringIO(body).readline().count(",") == 20

@@ -7,7 +7,7 @@ import io
 from phithak.core.accounts import actors
 from phithak.core.jobs.services import run_pending
 from phithak.registry.queries.facts import OrganisationFacts
-from phithak.registry.queries.joining import imports, requests
+from phithak.registry.queries.joining import imports
 from phithak.registry.services import joining
 from phithak.registry.services.joining import FirstContact
 
@@ -25,7 +25,7 @@ _FILE = """ชื่อหน่วยงาน,ประเภท,จังห�
 
 def build() -> None:
     """Make them when there is a centre and none is there."""
-    if imports.centre() is None or requests.requests_visible_to(_DEMO).exists():
+    if imports.centre() is None or imports.runs_visible_to(_DEMO).exists():
         return
     for number, (name, province, address, person, phone) in enumerate(_SHOPS):
         joining.register(

@@ -21,13 +21,6 @@ urlpatterns = [
     path("<uuid:organisation_id>/requests/renew/", requests.ask_renewal, name="ask_renewal"),
     path("imports/", imports.index, name="imports"),
     path("imports/new/", imports.new, name="new_import"),
-    path(
-        "imports/sample/organisations/",
-        imports.sample,
-        {"kind": "organisations"},
-        name="sample_organisations",
-    ),
-    path("imports/sample/contacts/", imports.sample, {"kind": "contacts"}, name="sample_contacts"),
     path("imports/<uuid:run_id>/", imports.one, name="import"),
     path("imports/<uuid:run_id>/progress/", imports.progress, name="import_progress"),
     path("imports/<uuid:run_id>/columns/", imports.columns, name="import_columns"),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -143,7 +143,10 @@ def index(request: Request) -> HttpResponseBase:
 
 @page(IMPORT, title=_NEW, methods=("GET", "POST"))
 def new(request: Request) -> HttpResponseBase:
-    """Take a file, read it at once, and queue its check."""
+    """Take a file, read it at once, and queue its check; ``?sample=`` gives an empty table of all headings."""
+    layout = LAYOUTS.get(request.GET.get("sample", ""))
+    if layout is not None:
+        return _csv([[str(item.title) for item in layout.fields]], f"{layout.name}.csv")
     posted = request.method == "POST"
     form = UploadForm(
         request.POST if posted else None, request.FILES if posted else None, sectors=sectors.choices()
@@ -178,11 +181,10 @@ def one(request: Request, run_id: UUID) -> HttpResponseBase:
 def progress(request: Request, run_id: UUID) -> HttpResponseBase:
     """Answer the fragment of the progress; when the work has ended the whole page is loaded anew."""
     row = queries.run(request.actor, run_id)
+    answer = render(request, "ui/_progress.html", _bar(row))
     if queries.settled(row) not in _BUSY:
-        answer = HttpResponse(status=200)
         answer["HX-Refresh"] = "true"
-        return answer
-    return render(request, "ui/_progress.html", _bar(row))
+    return answer
 
 
 @page(IMPORT, title=Text("คอลัมน์และวิธีอ่านไฟล์", "Columns, and how the file is read"), methods=("GET", "POST"))
@@ -240,13 +242,6 @@ def faulty(request: Request, run_id: UUID) -> HttpResponseBase:
     """Send the faulty rows as they came, with a column that says what is wrong; the journal has it first."""
     lines = leftovers.faulty_rows(request.actor, run_id)
     return _csv(lines, f"faults-{run_id}.csv")
-
-
-@page(IMPORT, title=_NEW)
-def sample(request: Request, kind: str) -> HttpResponseBase:  # noqa: ARG001 - a page takes its request
-    """Send an empty file with all headings."""
-    layout = LAYOUTS.get(kind) or LAYOUTS["organisations"]
-    return _csv([[str(item.title) for item in layout.fields]], f"{layout.name}.csv")
 
 
 def _csv(rows: Any, name: str) -> StreamingHttpResponse:

@@ -61,10 +61,10 @@ def join(request: Request) -> HttpResponseBase:
 @page.public(title=_JOIN, methods=("GET", "POST"))
 def send(request: Request) -> HttpResponseBase:
     """Take the form; what was typed stays on the page until it is taken."""
-    if request.method != "POST":
-        return redirect("registry:join")
     typed = _short(request.POST)
-    first = SizeForm(typed)
+    first = SizeForm(typed if request.method == "POST" else None)
+    if not first.is_bound:  # the page's language was changed, say: begin with the questions
+        return render(request, "registry/joining/join.html", _with_hotline({"form": first}))
     if not first.is_valid():
         return render(request, "registry/joining/join.html", _with_hotline({"form": first}), status=422)
     form = _fitting(first.cleaned_data, typed, {})
