@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.core import signing
 
+from phithak.base.errors import PhithakError
 from phithak.base.text import Text
 from phithak.core.i18n import show
 from phithak.core.i18n.fields import ThaiDateField, ThaiDateTimeField, ThaiIntegerField
@@ -17,6 +18,7 @@ from phithak.core.ui.forms import Form
 from phithak.registry.queries.facts import FIELDS, AliasKind, Cii, LegalRole, OrganisationFacts
 from phithak.registry.queries.kinds import Kind
 from phithak.registry.queries.organisations import RelationKind
+from phithak.registry.services.organisations import BadFactError
 
 Choices = Sequence[tuple[str, Text]]
 _SALT = "registry.organisation.seen"
@@ -43,7 +45,19 @@ def _amount(name: str, help_text: Text | str = "") -> ThaiIntegerField:
     return ThaiIntegerField(label=FIELDS[name], required=False, min_value=0, help_text=help_text)
 
 
-class OrganisationForm(Form):
+class FactForm(Form):
+    """A form whose refused fields are named by their labels alone."""
+
+    def take(self, error: PhithakError) -> None:
+        """Put a service's error on its field; the label stands there already, so only the reason is said."""
+        if isinstance(error, BadFactError) and error.field in self.fields:
+            reason = Text(str(error.slots["reason_th"]), str(error.slots["reason_en"]))
+            self.add_error(error.field, forms.ValidationError(str(reason), code=error.code))
+        else:
+            super().take(error)
+
+
+class OrganisationForm(FactForm):
     """Everything about an organisation that people edit.
 
     ``version`` and ``seen`` say what the writer began from: ``seen`` is signed and holds each field as it stood.
@@ -161,7 +175,7 @@ def read_seen(text: str) -> dict[str, list[str]] | None:
     return found
 
 
-class AliasForm(Form):
+class AliasForm(FactForm):
     """Another name; the field is called as the services call it in their refusals."""
 
     aliases = forms.CharField(
@@ -242,7 +256,7 @@ class CiiForm(Form):
     )
 
 
-class ReasonForm(Form):
+class ReasonForm(FactForm):
     """Why something is done that cannot be undone by itself."""
 
     reason = forms.CharField(

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from phithak.base.text import Text
 from phithak.core.accounts import permissions
@@ -112,9 +113,13 @@ def edit(request: Request, organisation_id: UUID) -> HttpResponseBase:
     if form.submit(store):
         messages.success(request, str(Text("บันทึกแล้ว", "Saved.")))
         return redirect("registry:organisation", organisation_id)
-    form.hide([clash.name for clash in clashes])
-    shown = {"title": EDIT, "organisation": row, "clashes": clashes, "keep": KEEP, "take": TAKE}
-    return show_form(request, form, "registry/organisations/edit.html", shown)
+    status = form.status
+    if clashes:
+        # the questions themselves say what is wrong
+        form.errors.pop(NON_FIELD_ERRORS, None)
+        form.hide([clash.name for clash in clashes])
+    shown = {"title": EDIT, "organisation": row, "clashes": clashes, "keep": KEEP, "take": TAKE, "form": form}
+    return render(request, "registry/organisations/edit.html", shown, status=status)
 
 
 @page(queries.MANAGE, title=CLOSE, methods=("GET", "POST"))
