@@ -100,6 +100,18 @@ def test_links_both_ways_are_one_neighbour(people: People) -> None:
 
 
 @pytest.mark.db
+def test_two_steps_over_a_system_that_both_send_to_are_neither_in_nor_out(people: People) -> None:
+    hub, first, second, third = (system(people, organisation(people), name) for name in "กขคง")
+    link(people, first, hub)
+    link(people, second, hub)
+    link(people, hub, third)
+    found = {
+        one.node.system_id: one.direction for one in assets.linked(people.actor("analyst"), system_id=first)
+    }
+    assert found == {hub: Direction.OUT, second: Direction.MIXED, third: Direction.OUT}
+
+
+@pytest.mark.db
 def test_a_member_sees_only_its_own_links_and_no_names_behind_them(people: People) -> None:
     mine, theirs = organisation_of(people, "hospital"), organisation_of(people, "hospital_b")
     third = organisation(people)
@@ -193,12 +205,13 @@ def test_two_thousand_links_are_followed_fast(people: People) -> None:
         for jump in (1, 37, 211, 400)[: 4 if number < 200 else 3]
     )
     assert DataLink.objects.count() == 2_000
-    started = time.perf_counter()
-    found = assets.linked(people.actor("analyst"), organisation_id=owners[0].pk)
-    taken = time.perf_counter() - started
+    actor = people.actor("analyst")
+    started = time.process_time()
+    found = assets.linked(actor, organisation_id=owners[0].pk)
+    taken = time.process_time() - started  # of the processor: others may want it meanwhile
     assert {one.steps for one in found} == {1, 2}
     assert not {one.node.organisation_id for one in found} & {owners[0].pk}
-    assert taken < 2.0
+    assert taken < 1.0
 
 
 def _agreement(people: People, *parties: str, kinds: list[str]) -> Agreement:

@@ -53,7 +53,8 @@ class Linked:
     Attributes:
         node: the system.
         steps: how many links away, at the least.
-        direction: seen from the start: data flows ``out`` to it, ``in`` from it, or ``both``.
+        direction: seen from the start: data flows ``out`` to it, ``in`` from it, ``both``, or ``mixed``: neither
+            reaches the other, but both are linked to the same system.
         kinds: what the last links of the shortest paths carry.
         path: the systems between the start and this one, the start first, this one last.
         hops: the links along that path.
@@ -201,11 +202,15 @@ def _next_level(actor: Actor, frontier: list[UUID], seen: dict[UUID, _Reach]) ->
 
 
 def _joined(before: _Reach, way: Direction) -> Direction:
-    return way if before.before is None or before.direction is way else Direction.BOTH
+    if before.before is None or before.direction in {way, Direction.BOTH}:
+        return way
+    return Direction.MIXED
 
 
 def _merged(known: _Reach, more: _Reach) -> _Reach:
-    direction = known.direction if known.direction is more.direction else Direction.BOTH
+    ways = {known.direction, more.direction}
+    through = ways - {Direction.MIXED}
+    direction = next(iter(through or ways)) if len(through) < 2 else Direction.BOTH  # noqa: PLR2004 - in and out
     return replace(known, direction=direction, kinds=known.kinds | more.kinds)
 
 

@@ -133,9 +133,7 @@ def other_ranges(found: ranges.Range, organisation_id: UUID) -> list[IpRange]:
         return []
     running = IpRange.objects.filter(ended_at__isnull=True, private=False).exclude(tenant=organisation_id)
     begins_inside = running.filter(first__gte=found.first, first__lte=found.last)
-    holds_first = running.filter(
-        block__in=ranges.blocks_of(found.low), first__lt=found.first, last__gte=found.first
-    )
+    holds_first = running.filter(pk__in=_keys_with(found.low))
     both = {
         row.pk: row
         for row in [*begins_inside.select_related("tenant"), *holds_first.select_related("tenant")]
@@ -148,9 +146,7 @@ def ranges_with(rows: QuerySet[IpRange], address: str) -> QuerySet[IpRange] | No
     found = ranges.read_address(address)
     if found is None:
         return None
-    number = ranges.number_of(found)
-    at = ranges.digits(number)
-    return rows.filter(block__in=ranges.blocks_of(number), first__lte=at, last__gte=at)
+    return rows.filter(pk__in=_keys_with(ranges.number_of(found)))
 
 
 def may_be_scanned(target: str, *, organisation_id: UUID | None = None) -> Verdict:
@@ -219,10 +215,17 @@ def _holds_barred_device(rows: Iterable[IpRange]) -> bool:
 
 
 def _ranges_with(number: int) -> QuerySet[IpRange]:
+    return IpRange.objects.filter(pk__in=_keys_with(number), ended_at__isnull=True)
+
+
+def _keys_with(number: int) -> list[UUID]:
+    """Return the ids of the ranges that hold an address, by equality on its 129 blocks.
+
+    The ends are compared here: told of them too, PostgreSQL walks half of all ranges by their first address.
+    """
     at = ranges.digits(number)
-    return IpRange.objects.filter(
-        block__in=ranges.blocks_of(number), first__lte=at, last__gte=at, ended_at__isnull=True
-    )
+    near = IpRange.objects.filter(block__in=ranges.blocks_of(number)).values_list("pk", "first", "last")
+    return [key for key, first, last in near if first <= at <= last]
 
 
 def _domains_over(name: str) -> QuerySet[Domain]:

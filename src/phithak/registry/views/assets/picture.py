@@ -31,10 +31,9 @@ class Box:
     url: str
     care: bool
 
-    @property
-    def middle(self) -> int:
-        """Where lines meet it."""
-        return self.y + _HIGH // 2
+    def port(self, lines: Sequence[Linked], one: Linked) -> int:
+        """Return the height at which one of the lines on a side meets it."""
+        return self.y + _HIGH * (lines.index(one) + 1) // (len(lines) + 1)
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,7 @@ def draw(found: Sequence[Linked]) -> Picture | None:
         for column, nodes in enumerate(columns)
         for row, node in enumerate(nodes)
     }
-    lines = [
-        _line(boxes[_near(one).key], boxes[one.node.key], one)
-        for one in drawn
-        if _near(one).key in boxes and one.node.key in boxes
-    ]
+    lines = _lines([one for one in drawn if {_near(one).key, one.node.key} <= boxes.keys()], boxes)
     tallest = max(map(len, columns))
     used = [column for column, nodes in enumerate(columns) if nodes]
     return Picture(
@@ -140,8 +135,26 @@ def _box(node: Node, column: int, row: int) -> Box:
     )
 
 
-def _line(left: Box, right: Box, one: Linked) -> Line:
-    x1, y1, x2, y2 = left.x + _WIDE, left.middle, right.x, right.middle
+def _lines(drawn: Sequence[Linked], boxes: dict[UUID, Box]) -> list[Line]:
+    """Draw the lines; those that meet at a box stand apart, so that each head belongs to one line."""
+    leaving: dict[UUID, list[Linked]] = {}
+    arriving: dict[UUID, list[Linked]] = {}
+    for one in drawn:
+        leaving.setdefault(_near(one).key, []).append(one)
+        arriving.setdefault(one.node.key, []).append(one)
+    for ones in leaving.values():
+        ones.sort(key=lambda one: boxes[one.node.key].y)
+    for ones in arriving.values():
+        ones.sort(key=lambda one: boxes[_near(one).key].y)
+    found = []
+    for one in drawn:
+        left, right = boxes[_near(one).key], boxes[one.node.key]
+        y1, y2 = left.port(leaving[_near(one).key], one), right.port(arriving[one.node.key], one)
+        found.append(_line(left.x + _WIDE, y1, right.x, y2, one))
+    return found
+
+
+def _line(x1: int, y1: int, x2: int, y2: int, one: Linked) -> Line:
     hop = one.hops[-1]
     both = one.steps == 1 and one.direction is Direction.BOTH
     heads = []

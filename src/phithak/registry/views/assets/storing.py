@@ -20,7 +20,7 @@ from phithak.registry.forms.assets import ExposureForm, LinkForm, StoreForm
 from phithak.registry.models import DataLink, DataStore
 from phithak.registry.queries import assets
 from phithak.registry.queries.assets import showing
-from phithak.registry.queries.assets.kinds import DataKind, Direction, Exposure, Place, Technique
+from phithak.registry.queries.assets.kinds import DataKind, Direction, Exposure
 from phithak.registry.queries.assets.linked import Node, nodes_of
 from phithak.registry.services import assets as services
 from phithak.registry.services.assets import LinkFacts
@@ -41,12 +41,9 @@ _OPEN = Text(
 
 
 def _store_facts(_actor: Actor, row: DataStore) -> list[Fact]:
-    place, technique = Place(row.place).text, Technique(row.technique).text
     system = row.system
     return [
-        Fact(
-            Text("ชนิดคลัง", "Store type"), Text(f"{technique.th} · {place.th}", f"{technique.en} · {place.en}")
-        ),
+        Fact(Text("ชนิดคลัง", "Store type"), tables.store_type(row)),
         Fact(Text("การเปิดเผย", "Public exposure"), states.exposure_state(row), "state"),
         Fact(
             Text("ตรวจล่าสุด", "Last check"),

@@ -186,6 +186,12 @@ def kinds_text(row: DataStore) -> Text:
     return Text(", ".join(kind.text.th for kind in kinds), ", ".join(kind.text.en for kind in kinds))
 
 
+def store_type(row: DataStore) -> Text:
+    """Return how and where the data is kept: "Bucket · Public cloud"."""
+    technique, place = Technique(row.technique).text, Place(row.place).text
+    return Text(f"{technique.th} · {place.th}", f"{technique.en} · {place.en}")
+
+
 STORES = Table(
     name="stores",
     columns=[
@@ -197,8 +203,7 @@ STORES = Table(
         Column(
             "checked", Text("ตรวจล่าสุด", "Last check"), value="checked_at", sort="checked_at", kind="datetime"
         ),
-        Column("place", Text("อยู่ที่ไหน", "Place"), value=lambda row: Place(row.place).text, sort="place"),
-        Column("technique", Text("เก็บแบบ", "Kept as"), value=lambda row: Technique(row.technique).text),
+        Column("type", Text("ชนิดคลัง", "Store type"), value=store_type, sort="place"),
         Column("kinds", Text("ข้อมูล", "Data"), value=kinds_text),
         Column("people", Text("ของกี่คน", "People"), value="people", sort="people", kind="number"),
     ],
