@@ -185,7 +185,7 @@ def _step(step: ChainStep) -> StepOut:
         due_at=step.due_at,
         label_th=step.label.th,
         label_en=step.label.en,
-        person=step.person.th,
+        person=step.person.th if step.person else "",
         contact_id=step.contact_id,
     )
 

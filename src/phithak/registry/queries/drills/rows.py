@@ -349,6 +349,6 @@ def unsettled_changes(actor: Actor) -> QuerySet[DrillCheck]:
     return rows.filter(Q(contact__changed_at__isnull=True) | Q(contact__changed_at__lt=F("answered_at")))
 
 
-def how_text(row: DrillCheck) -> Text:
-    """Return by what the answer came; empty when there is none."""
-    return How(row.how).text if row.how else Text("", "")
+def how_text(row: DrillCheck) -> Text | str:
+    """Return by what the answer came; "" when there is none."""
+    return How(row.how).text if row.how else ""

@@ -184,7 +184,7 @@ class ChainStep:
         number: place in the chain, from 1.
         due_at: the moment of the call (UTC).
         label: as the page names the step.
-        person: name of the person, empty when nobody is known.
+        person: name of the person; None when nobody is known.
         person_id: the person.
         contact_id: how to reach them; None shows a hole in the chain.
     """
@@ -192,7 +192,7 @@ class ChainStep:
     number: int
     due_at: datetime
     label: Text
-    person: Text
+    person: Text | None
     person_id: UUID | None
     contact_id: UUID | None
 
@@ -221,7 +221,7 @@ def chain(team_id: UUID, at: datetime) -> list[ChainStep]:
             found.append(_contact_step(step, step.contact, due))
         else:
             label = Text("ผู้ติดต่อเลิกใช้แล้ว", "The contact has ended")
-            found.append(ChainStep(step.number, due, label, Text("", ""), None, None))
+            found.append(ChainStep(step.number, due, label, None, None, None))
     return found
 
 
@@ -230,14 +230,14 @@ def _duty_step(team_id: UUID, step: EscalationStep, due: datetime) -> ChainStep:
     who = next((one for one in on_duty(team_id, due) if one.duty is duty), None)
     if who is None:
         label = Text(f"{duty.text.th}: ไม่มีใครอยู่เวร", f"{duty.text.en}: nobody is on duty")
-        return ChainStep(step.number, due, label, Text("", ""), None, None)
+        return ChainStep(step.number, due, label, None, None, None)
     contact = contact_of(who.person_id)
     return ChainStep(step.number, due, duty.text, who.name, who.person_id, contact.pk if contact else None)
 
 
 def _contact_step(step: EscalationStep, contact: ContactPoint, due: datetime) -> ChainStep:
     person = contact.position.person if contact.position is not None else None
-    name = Text(person.name_th, person.name_en or person.name_th) if person else Text("", "")
+    name = Text(person.name_th, person.name_en or person.name_th) if person else None
     label = Text(contact.label_th, contact.label_en or contact.label_th)
     return ChainStep(step.number, due, label, name, person.pk if person else None, contact.pk)
 

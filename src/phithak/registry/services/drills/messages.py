@@ -89,32 +89,27 @@ def _mail(row: DrillCheck) -> Rendered:
     url = links.url_of(found)
     label = Text(row.contact.label_th, row.contact.label_en or row.contact.label_th)
     name = row.drill.name
-    backup = Text("", "")
+    backup_th = backup_en = call_th = call_en = ""
     if row.as_backup:
-        backup = Text(
-            "ผู้ติดต่อหลักยังไม่ตอบ เราจึงขอทดสอบกับท่านซึ่งเป็นผู้ติดต่อสำรอง\n",
-            "The first contact has not answered, so we ask you, the backup.\n",
-        )
-    call = Text("", "")
-    if config.hotline:
-        number = hotline()
-        call = Text(
-            f"ตรวจว่าข้อความนี้เป็นของจริง: โทร {number} อ้างอิง {reference}\n",
-            f"To check that this is real: call {number}, reference {reference}\n",
-        )
+        backup_th = "ผู้ติดต่อหลักยังไม่ตอบ เราจึงขอทดสอบกับท่านซึ่งเป็นผู้ติดต่อสำรอง\n"
+        backup_en = "The first contact has not answered, so we ask you, the backup.\n"
+    number = hotline()
+    if number:
+        call_th = f"ตรวจว่าข้อความนี้เป็นของจริง: โทร {number} อ้างอิง {reference}\n"
+        call_en = f"To check that this is real: call {number}, reference {reference}\n"
     thai = (
         f"เรียน {label.th}\n\n"
-        f"{config.name_th} ทดสอบการติดต่อ “{name}” ไม่มีเหตุการณ์ใดกำลังเกิดขึ้น\n{backup.th}"
+        f"{config.name_th} ทดสอบการติดต่อ “{name}” ไม่มีเหตุการณ์ใดกำลังเกิดขึ้น\n{backup_th}"
         f"กรุณาเปิดลิงก์แล้วกดตอบภายใน {show.moment(due, 'th')}\n{url}\n"
         "หากข้อมูลผู้ติดต่อเปลี่ยน เลือก “ได้รับแล้ว และข้อมูลของเราเปลี่ยน” แล้วเขียนบอกเรา\n"
-        f"เราไม่ขอรหัสผ่าน รหัส OTP หรือให้โอนเงินไม่ว่ากรณีใด\n{call.th}อ้างอิง {reference}\n"
+        f"เราไม่ขอรหัสผ่าน รหัส OTP หรือให้โอนเงินไม่ว่ากรณีใด\n{call_th}อ้างอิง {reference}\n"
     )
     english = (
         f"Dear {label.en},\n\n"
-        f"{config.name_en} runs the contact check “{name}”. No incident is under way.\n{backup.en}"
+        f"{config.name_en} runs the contact check “{name}”. No incident is under way.\n{backup_en}"
         f"Please open the link and answer by {show.moment(due, 'en')}\n{url}\n"
         "If your contact data changed, choose “Received, my data changed” and tell us.\n"
-        f"We never ask for passwords, OTP codes or transfers.\n{call.en}Reference {reference}\n"
+        f"We never ask for passwords, OTP codes or transfers.\n{call_en}Reference {reference}\n"
     )
     subject = f"ทดสอบการติดต่อ (ไม่มีเหตุ) · Contact check: {name}"
     return Rendered(subject[:150], f"{thai}\n---\n\n{english}", reference=reference)

@@ -57,10 +57,10 @@ def kind_text(value: str) -> Text:
     return ContactKind(value).text if value in set(ContactKind) else Text(value, value)
 
 
-def person_name(row: ContactPoint) -> Text:
-    """Return the name of the person behind a contact; empty for a desk."""
+def person_name(row: ContactPoint) -> Text | str:
+    """Return the name of the person behind a contact; "" for a desk."""
     if row.position is None:
-        return Text("", "")
+        return ""
     person = row.position.person
     return Text(person.name_th, person.name_en or person.name_th)
 
@@ -135,9 +135,7 @@ CHECKS = Table(
         Column("person", _PERSON, value=lambda row: person_name(row.contact)),
         Column("kind", _KIND, value=lambda row: kind_text(row.contact.kind)),
         Column("state", _COLOUR, value=check_state, sort="state", kind="state"),
-        Column(
-            "channel", Text("ถามทาง", "Asked by"), value=lambda row: _CHANNELS.get(row.channel, Text("", ""))
-        ),
+        Column("channel", Text("ถามทาง", "Asked by"), value=lambda row: _CHANNELS.get(row.channel, "")),
         Column("asked", Text("ถามเมื่อ", "Asked"), value="asked_at", sort="asked_at", kind="datetime"),
         Column("due", Text("ครบกำหนด", "Due"), value="due_at", sort="due_at", kind="datetime"),
         Column(
