@@ -507,9 +507,10 @@ def _contacts(rows: Iterable[ContactPoint]) -> list[ContactOut]:
 def _step(step: CallStep) -> StepOut:
     names = "contact_id organisation_id kind phone email languages on_duty free_from liveness tlp_most key_fingerprint"
     pairs = {
-        f"{name}_{language}": getattr(step, name).in_language(language)
+        f"{name}_{language}": words.in_language(language) if words is not None else ""
         for name in ("organisation", "label", "person", "why")
         for language in ("th", "en")
+        for words in (getattr(step, name),)
     }
     return StepOut(**{**_of(step, names), **pairs, "languages": list(step.languages)})
 

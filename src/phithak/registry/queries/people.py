@@ -41,6 +41,7 @@ from phithak.registry.queries.people_people import (
     positions_held,
     short_name,
     shown_name,
+    titles_held,
 )
 from phithak.registry.queries.people_routing import (
     TLP,
@@ -120,6 +121,7 @@ __all__ = [
     "shown_name",
     "systems_of",
     "tenant_name",
+    "titles_held",
     "unconfirmed",
     "waiting",
 ]

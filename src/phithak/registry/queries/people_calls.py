@@ -53,8 +53,8 @@ class CallStep:
     kind: ContactKind
     label: Text
     person_id: UUID | None
-    person: Text
-    position: Text
+    person: Text | None
+    position: Text | None
     phone: str
     email: str
     other_email: str
@@ -219,8 +219,8 @@ def _steps(rows: Sequence[ContactPoint], at: datetime, on_keys: set[str]) -> Ite
             kind=ContactKind(row.kind),
             label=names[row.pk],
             person_id=person.pk if person else None,
-            person=short_name(person) if person else Text("", ""),
-            position=position_title(row.position) if row.position else Text("", ""),
+            person=short_name(person) if person else None,
+            position=position_title(row.position) if row.position else None,
             phone=masked.get(row.phone_id, "") if row.phone_id else "",
             email=masked.get(row.email_id, "") if row.email_id else "",
             other_email=masked.get(row.other_email_id, "") if row.other_email_id else "",

@@ -37,7 +37,9 @@ _ADDRESSES = (("phone", "phone_id"), ("email", "email_id"), ("other_email", "oth
 @page(queries.VIEW, title=_LIST)
 def contacts(request: Request) -> HttpResponseBase:
     """List the contacts; an export holds names masked."""
-    rows = queries.contacts_visible_to(request.actor)
+    # what is shown beside is read for the rows of the page alone, not for those that it skips
+    rows = queries.contacts_visible_to(request.actor).select_related(None)
+    rows = rows.prefetch_related("tenant", "position__person")
     if request.GET.get("check") != "successor":
         rows = rows.filter(ended_at__isnull=True)
     table = contacts_table(in_clear="format" not in request.GET)
@@ -191,6 +193,7 @@ def _shown(request: Request, row: ContactPoint) -> dict[str, Any]:
         "email": masked.get(row.email_id, ""),
         "other_email": masked.get(row.other_email_id, ""),
         "hours": hours.shown(pattern.hours),
+        "tlp": f"TLP:{row.tlp_most}",
         "languages": show.languages(row.languages),
         "duty": show.duty(row),
         "liveness": show.liveness(row),

@@ -148,6 +148,7 @@ def _step(step: queries.CallStep) -> dict[str, Any]:
         "step": step,
         "kind": step.kind.text,
         "languages": show.languages(step.languages),
+        "tlp": f"TLP:{step.tlp_most}",
         "who": f"{step.person} · {step.position}" if step.person_id else "",
         "duty": show.ON_DUTY if step.on_duty else show.OFF_DUTY,
         "liveness": show.LIVENESS.get(step.liveness, show.LIVENESS["unknown"]),

@@ -38,7 +38,7 @@ def people(request: Request) -> HttpResponseBase:
     """List the people; an export holds names masked."""
     table = people_table(in_clear="format" not in request.GET)
     actions = [(Text("ผู้ประสานงาน", "Contacts"), reverse("registry:contacts"))]
-    rows = queries.people_visible_to(request.actor)
+    rows = queries.people_visible_to(request.actor).select_related(None).prefetch_related("tenant")
     if request.GET.get("state") != "left":
         rows = rows.filter(left_at__isnull=True)
     return table.respond(request, rows=rows, title=_LIST, actions=actions)

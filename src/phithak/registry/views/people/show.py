@@ -81,7 +81,7 @@ def choices_of(rows: QuerySet[ContactPoint]) -> list[tuple[Any, Text]]:
     """Return contacts for a choice: rank, label and who answers."""
     found = []
     for row in rows.order_by("kind", "rank", "pk")[:200]:
-        label, who = queries.label_of(row), held_by(row) or Text("", "")
+        label, who = queries.label_of(row), held_by(row)
         words = [f"{row.rank}. {label.in_language(one)} {who}".strip() for one in ("th", "en")]
         found.append((row.pk, Text(*words)))
     return found

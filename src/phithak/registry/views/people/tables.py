@@ -15,7 +15,7 @@ from phithak.base.text import Text
 from phithak.core.ui.tables import Column, Filter, Table
 from phithak.engines.thai import ThaiFormatError, mask_name
 from phithak.registry.forms.people import LANGUAGES
-from phithak.registry.models import ContactPoint, Person, Position
+from phithak.registry.models import ContactPoint, Person
 from phithak.registry.queries import people as queries
 from phithak.registry.queries import sectors
 from phithak.registry.queries.drills import MEMBERS
@@ -80,13 +80,15 @@ def people_table(*, in_clear: bool) -> Table:
 
     def beside(rows: Sequence[Person]) -> None:
         held.clear()
-        found = Position.objects.filter(person__in=[row.pk for row in rows], ended_at__isnull=True)
-        for position in found.order_by("pk"):
-            held.setdefault(position.person_id, []).append(queries.position_title(position))
+        held.update(queries.titles_held(row.pk for row in rows))
 
-    def positions(row: Person) -> Text:
-        found = held.get(row.pk, [])
-        return Text(" · ".join(one.th for one in found), " · ".join(one.en for one in found))
+    def positions(row: Person) -> Text | str:
+        found = held.get(row.pk)
+        return (
+            ""
+            if found is None
+            else Text(" · ".join(one.th for one in found), " · ".join(one.en for one in found))
+        )
 
     return Table(
         name="people",
