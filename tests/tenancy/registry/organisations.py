@@ -47,9 +47,7 @@ def _relation(people: People) -> Made:
 
 
 def _scope(people: People) -> Made:
-    sector, _ = Sector.objects.get_or_create(
-        code="marked", defaults={"name_th": "ภาคมีเครื่องหมาย", "name_en": "Marked", "pack": "test"}
-    )
+    sector = Sector.objects.get(code="telecom")
     row, _ = AuthorityScope.objects.get_or_create(tenant_id=_marked(people).pk, sector=sector, ended_at=None)
     return Made(row, str(row.pk))
 
