@@ -116,6 +116,11 @@ class ContactPoint(TenantOwned):
                 name="registry_contact_by_name",
             ),
             models.Index(
+                fields=["kind", "rank", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_by_rank",
+            ),
+            models.Index(
                 fields=["key_expires_at"],
                 condition=Q(ended_at__isnull=True, key_expires_at__isnull=False),
                 name="registry_contact_key_expiry",

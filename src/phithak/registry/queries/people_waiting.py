@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
@@ -20,7 +20,9 @@ from phithak.core.search import queries as search
 from phithak.registry.models import ContactPoint, Domain, Organisation, Person
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries.people_people import shown_name
+from phithak.registry.queries.people_scope import FEW
 
+M = TypeVar("M", bound=Model)
 KEY_DAYS = 30
 _RUNNING = Q(ended_at__isnull=True)
 _FREE_HOSTS = ("www.",)
@@ -114,12 +116,21 @@ def checked(rows: QuerySet[ContactPoint], check: str) -> QuerySet[ContactPoint]:
 
 def matching_contacts(rows: QuerySet[ContactPoint], words: str) -> QuerySet[ContactPoint]:
     """Return those contacts whose label, person, position or scope match what was typed."""
-    return rows.filter(pk__in=search.matching(doors.CONTACT_KIND, words))
+    return _matching(rows, doors.CONTACT_KIND, words)
 
 
 def matching_people(rows: QuerySet[Person], words: str) -> QuerySet[Person]:
     """Return those people whose names, titles or positions match what was typed."""
-    return rows.filter(pk__in=search.matching(doors.PERSON_KIND, words))
+    return _matching(rows, doors.PERSON_KIND, words)
+
+
+def _matching(rows: QuerySet[M], kind: str, words: str) -> QuerySet[M]:
+    """Narrow to what was typed: a list of few, a look at each row in its order when many match."""
+    found = search.matching(kind, words)
+    few = list(found.values_list("object_id", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return rows.filter(pk__in=few)
+    return rows.filter(Exists(found.filter(object_id=OuterRef("pk"))))
 
 
 def find_people(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:

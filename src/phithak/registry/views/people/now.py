@@ -37,7 +37,7 @@ def contacts_now(request: Request) -> HttpResponseBase:
     form = NowForm(
         request.GET if asked else None,
         initial={"kind": ContactKind.TECHNICAL.value},
-        countries=_countries(request),
+        countries=COUNTRIES,
         sectors=sectors.choices(),
     )
     plan, organisation = None, None
@@ -135,12 +135,6 @@ def choose(request: Request, contact_id: UUID) -> HttpResponseBase:
     label = queries.label_of(row)
     title = Text(f"ส่ง{kind.text.th}ถึง {label.th}", f"Send to {label.en}: {kind.text.en}")
     return show_form(request, form, context={"title": title})
-
-
-def _countries(request: Request) -> list[tuple[str, Text]]:
-    known = dict(COUNTRIES)
-    others = [code for code in queries.countries_called(request.actor) if code not in known]
-    return [*COUNTRIES, *((code, Text(code, code)) for code in others)]
 
 
 def _step(step: queries.CallStep) -> dict[str, Any]:
