@@ -103,6 +103,7 @@ def build(*, full: bool) -> dict[str, Any]:
         "accounts:link": (urlsplit(link).path, ""),
         "links:link": (urlsplit(question.url).path, ""),
         "mfa_authenticate": (reverse("mfa_authenticate"), "half_in"),
+        **sharing.places(sector),
     }
     return {"cookies": cookies, "places": places}
 
@@ -159,7 +160,7 @@ def fill(sector: People) -> None:
     )
     for item in sorted(contrib.demo, key=lambda item: (item.order, item.name)):
         item.build()
-    sharing.suspend(sector)
+    sharing.fill(sector)
 
 
 @renderer("trial.sms")
