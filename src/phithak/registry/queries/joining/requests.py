@@ -153,7 +153,11 @@ def differences(row: ChangeRequest) -> list[FieldDifference]:
     now = facts_of(row.organisation) if row.organisation is not None else None
     base = unpacked(row.facts.get("base", {}))
     found = []
-    for name, value in unpacked(row.facts.get("set", {})).items():
+    asked = unpacked(row.facts.get("set", {}))
+    for name in FIELDS:  # a database may keep the keys of an object in an order of its own
+        if name not in asked:
+            continue
+        value = asked[name]
         current = getattr(now, name) if now is not None else None
         if now is not None and current == value:
             continue

@@ -97,7 +97,7 @@ def approve(actor: Actor, request_id: UUID, *, version: int = 0) -> UUID:
             organisation_id = row.organisation.pk
             _apply(row, row.organisation, version)
             _tell(actor, row)
-        asked = [FIELDS[name].en for name in row.facts.get("set", {}) if name in FIELDS]
+        asked = [text.en for name, text in FIELDS.items() if name in row.facts.get("set", {})]
         note(actor, Tag.REQUEST_APPROVED, row, fields=", ".join(asked) or "-")
     return organisation_id
 
