@@ -93,7 +93,17 @@ def words_of(
         if row.sector_id:
             for code in sectors.ancestors(_code_of(row, tree)):
                 words[row.pk] += sectors.words_of(tree[code]) if code in tree else []
-    return words
+    return {pk: _without_parts(found) for pk, found in words.items()}
+
+
+def _without_parts(words: Iterable[str]) -> list[str]:
+    """Leave out words that stand within others: the search finds any piece, and a short document is read sooner."""
+    kept: list[str] = []
+    for word in sorted(dict.fromkeys(words), key=len, reverse=True):
+        plain = word.casefold()
+        if not any(plain in other.casefold() for other in kept):
+            kept.append(word)
+    return kept
 
 
 def hosts_of(rows: Sequence[Organisation]) -> dict[UUID, list[str]]:
