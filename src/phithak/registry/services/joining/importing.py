@@ -39,7 +39,7 @@ class ImportStateError(ConflictError):
 
     code = "registry.import_state"
     text = Text(
-        "การนำเข้านี้{state_th}แล้ว จึงทำขั้นนี้ไม่ได้ โปรดเปิดหน้าใหม่",
+        "การนำเข้านี้อยู่ในสถานะ “{state_th}” จึงทำขั้นนี้ไม่ได้ โปรดเปิดหน้าใหม่",
         "This import is at the state “{state_en}”, which does not allow this. Open its page again.",
     )
 

@@ -78,7 +78,9 @@ class RequestStateError(ConflictError):
     """The request was decided or withdrawn."""
 
     code = "registry.request_state"
-    text = Text("คำขอนี้{state_th}แล้ว โปรดเปิดรายการใหม่", "This request is “{state_en}”. Open the list again.")
+    text = Text(
+        "คำขอนี้อยู่ในสถานะ “{state_th}” โปรดเปิดรายการใหม่", "This request is “{state_en}”. Open the list again."
+    )
 
 
 @dataclass(frozen=True)
