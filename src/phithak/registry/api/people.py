@@ -148,9 +148,9 @@ class Narrow(Paging):
 
     kind: ContactKind | None = None
     organisation_id: UUID | None = None
-    country: str = Field("", max_length=2)
-    sector: str = Field("", max_length=60)
-    liveness: str = Field("", max_length=10)
+    country: str = Field("", pattern="^([A-Za-z]{2})?$", description="ISO 3166-1, two letters")
+    sector: str = Field("", max_length=60, pattern=r"^[a-z0-9._-]*$")
+    liveness: str = Field("", pattern="^(green|amber|red|unknown)?$")
     q: str = Field("", max_length=200)
 
 
@@ -158,8 +158,8 @@ class NowIn(Schema):
     """Where, what about and when; one of organisation, country and sector."""
 
     organisation_id: UUID | None = None
-    country: str = Field("", max_length=2)
-    sector: str = Field("", max_length=60)
+    country: str = Field("", pattern="^([A-Za-z]{2})?$", description="ISO 3166-1, two letters")
+    sector: str = Field("", max_length=60, pattern=r"^[a-z0-9._-]*$")
     kind: ContactKind = ContactKind.TECHNICAL
     at: datetime | None = Field(None, description="With a time zone; now when left out")
 

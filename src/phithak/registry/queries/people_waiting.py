@@ -135,15 +135,15 @@ def _matching(rows: QuerySet[M], kind: str, words: str) -> QuerySet[M]:
 
 def find_people(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield name and address of people for the search box."""
-    rows = matching_people(doors.people_visible_to(actor), words).order_by("name_key", "pk")[:limit]
-    for row in rows:
+    # the first that are found: an order of many matches would have to be made before the first is shown
+    for row in matching_people(doors.people_visible_to(actor), words)[:limit]:
         yield f"{shown_name(row)} · {tenant_name(row)}", reverse("registry:person", args=[row.pk])
 
 
 def find_contacts(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield label and address of running contacts for the search box."""
     rows = matching_contacts(doors.contacts_visible_to(actor).filter(_RUNNING), words)
-    for row in rows.order_by("name_key", "pk")[:limit]:
+    for row in rows[:limit]:
         label = Text(row.label_th, row.label_en or row.label_th)
         yield f"{label} · {tenant_name(row)}", reverse("registry:contact", args=[row.pk])
 
