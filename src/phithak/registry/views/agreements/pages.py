@@ -38,6 +38,7 @@ class Party:
     """A party with its flows, as the page shows them."""
 
     row: AgreementParty
+    name: Text
     rules: list[tuple[SharingRule, Text, State, Text | None]]
 
 
@@ -90,7 +91,10 @@ def _parties(request: Request, agreement_id: UUID) -> list[Party]:
         reason = queries.why_not_on(rule, party_signed=rule.party_id in signed)
         stands = (_ON if reason is None else _STOPPED) if rule.on else _OFF
         rules.setdefault(rule.party_id, []).append((rule, Flow(rule.flow).text, stands, reason))
-    return [Party(party, rules.get(party.organisation_id, [])) for party in parties]
+    return [
+        Party(party, queries.name(party.organisation), rules.get(party.organisation_id, []))
+        for party in parties
+    ]
 
 
 @page(queries.MANAGE, title=Text("เปิดหรือปิด", "Switch"), methods=("POST",))
