@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from ipaddress import IPv4Address
 from itertools import islice
 from pathlib import Path
@@ -124,15 +125,11 @@ def lookups(size: int, requests: int) -> dict[str, float]:
     chance = random.Random(7)  # noqa: S311 - no secret
     numbers = [chance.randrange(size) for _ in range(requests)]
     domains = size // RANGES_EACH * DOMAINS_EACH
+    hosts = [str(IPv4Address(FIRST + 256 * number + 9)) for number in numbers]
+    names = [f"www.h{number % domains}.example.th" for number in numbers]
     return {
-        **_timed(
-            "owner_of_ip",
-            [lambda n=n: assets.owner_of_ip(str(IPv4Address(FIRST + 256 * n + 9))) for n in numbers],
-        ),
-        **_timed(
-            "owner_of_domain",
-            [lambda n=n: assets.owner_of_domain(f"www.h{n % domains}.example.th") for n in numbers],
-        ),
+        **_timed("owner_of_ip", [partial(assets.owner_of_ip, host) for host in hosts]),
+        **_timed("owner_of_domain", [partial(assets.owner_of_domain, name) for name in names]),
     }
 
 

@@ -152,14 +152,14 @@ def test_a_system_record_has_owner_builder_operator_and_controller_as_four_field
     assert facts["ผู้พัฒนา"] == "ร้านคอมพิวเตอร์ปากซอย"
     assert facts["ผู้ดูแลให้ทำงาน"] == "ผู้รับจ้างดูแล"
     assert facts["ผู้ควบคุมข้อมูลส่วนบุคคล"] == "กรมสมมติ"
-    sent = {
+    told: dict[str, object] = {
         "name_th": "ระบบจองวัคซีน",
         "builder_id": str(vendor.pk),
         "operator_name": "ผู้รับจ้างดูแล",
         "controller_id": str(hospital.pk),
         "version": 1,
     }
-    changed = browser.put(f"/api/v1/registry/systems/{row.pk}", sent, content_type="application/json").json()
+    changed = browser.put(f"/api/v1/registry/systems/{row.pk}", told, content_type="application/json").json()
     assert changed["organisation_id"] == str(hospital.pk)
     assert (changed["builder_id"], changed["builder_name"]) == (str(vendor.pk), "")
     assert (changed["operator_id"], changed["operator_name"]) == (None, "ผู้รับจ้างดูแล")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -143,5 +144,5 @@ def test_a_store_needs_a_name_a_kind_and_a_system_of_its_own_organisation(people
         assert refused.value.field == next(iter(wrong))
 
 
-def _facts(facts: StoreFacts) -> dict[str, object]:
+def _facts(facts: StoreFacts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in facts.__dataclass_fields__}
