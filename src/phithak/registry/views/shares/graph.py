@@ -68,6 +68,11 @@ class Box:
     url: str
     group: bool
 
+    @property
+    def cut(self) -> bool:
+        """Whether the name did not fit in."""
+        return str(self.short) != str(self.name)
+
 
 @dataclass(frozen=True)
 class Arrow:
