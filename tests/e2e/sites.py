@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -32,7 +33,9 @@ NO_PAGE = {
 """Answers to GET that are no pages, with the reason."""
 
 _LINK = re.compile(r'href="(/[^"#]*)"')
-_MOST_PAGES = 600
+_DRY = 200
+"""After so many pages in a row that showed no kind of page for the first time, a role has seen what it can."""
+
 SAMPLES = 6
 """How many links of a kind are followed; of a list, some rows may not offer every step."""
 
@@ -92,28 +95,30 @@ def discover(where: Server) -> dict[str, Place]:
     """Return where each page can be seen with status 200."""
     wanted = set(names())
     found = {name: Place(url, person) for name, (url, person) in where.places.items()}
-    asked = 0
     for person in ROLES:
-        queue = [url for name in sorted(wanted - found.keys()) if (url := plain(name))]
-        queue.insert(0, "/")
+        queue = deque([url for name in sorted(wanted - found.keys()) if (url := plain(name))])
+        queue.appendleft("/")
         seen: set[str] = set(queue)
         tried: dict[str, int] = {}
-        while queue and asked < _MOST_PAGES:
-            url = queue.pop(0)
-            asked += 1
+        dry = 0
+        while queue and dry < _DRY:
+            url = queue.popleft()
+            dry += 1
             status, html = fetch(where, url, person)
             if status != 200 or not html:
                 continue
             name = _name(url)
-            if name in wanted:
-                found.setdefault(name, _seen(url, person, html))
+            if name in wanted and name not in found:
+                found[name] = _seen(url, person, html)
+                dry = 0
             for link in map(unescape, _LINK.findall(html)):
                 target = _name(link)
                 if link in seen or "?" in link or target not in wanted or tried.get(target, 0) >= SAMPLES:
                     continue
                 seen.add(link)
                 tried[target] = tried.get(target, 0) + 1
-                queue.append(link)
+                # what was never seen comes first
+                (queue.append if target in found else queue.appendleft)(link)
     for name in sorted(wanted - found.keys()):
         if place := _beside(where, name, found):
             found[name] = place

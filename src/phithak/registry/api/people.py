@@ -199,7 +199,7 @@ class PlanOut(Schema):
 class RouteIn(Schema):
     """A message."""
 
-    message: MessageKind
+    message: MessageKind = MessageKind.TECHNICAL_ALERT
     tlp: str = Field("AMBER", max_length=12)
     system_id: UUID | None = None
 
@@ -216,7 +216,7 @@ class LeftOut(Schema):
 class RouteOut(Schema):
     """Who receives a message, in order."""
 
-    message: MessageKind
+    message: MessageKind = MessageKind.TECHNICAL_ALERT
     contact_ids: list[UUID]
     left_out: list[LeftOut]
 
@@ -224,7 +224,7 @@ class RouteOut(Schema):
 class ChooseIn(Schema):
     """A message that goes to somebody by choice, and why."""
 
-    message: MessageKind
+    message: MessageKind = MessageKind.TECHNICAL_ALERT
     reason: str = Field(max_length=300)
     tlp: str = Field("AMBER", max_length=12)
 

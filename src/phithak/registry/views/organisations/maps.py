@@ -134,7 +134,7 @@ def _drawn(shape: Shape, lines: Sequence[Line], steps: Sequence[Step]) -> Drawn:
     line = next((one for one in lines if one.code == shape.code), None)
     if line is None:
         return Drawn(shape, 0, Text("ทะเลสาบสงขลา", "Songkhla Lake"), "")
-    text = Text(f"{line.name.th}: {line.count:,} หน่วยงาน", f"{line.name.en}: {line.count:,}")
+    text = Text(f"{line.name.th}: {line.count:,} หน่วยงาน", f"{line.name.en}: {line.count:,} listed")
     return Drawn(shape, _shade(line.count, steps), text, line.url)
 
 
