@@ -165,7 +165,8 @@ PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
     "sqlite": (5 * MINUTE, suite("tests", marks="not e2e and not faults and not soak and not peer")),
     "postgres": (5 * MINUTE, on_postgres),
-    "pages": (7 * MINUTE, in_browser),
+    # seven minutes for the house, and the three that the pages of the registry may add
+    "pages": (10 * MINUTE, in_browser),
     # these wait more than they work: for a process to start, to die, for a lease to run out
     "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", spread="loadfile")),
     "quick": (5 * MINUTE, suite("tests", marks=QUICK)),

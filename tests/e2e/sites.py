@@ -34,7 +34,7 @@ NO_PAGE = {
 """Answers to GET that are no pages, with the reason."""
 
 _LINK = re.compile(r'href="(/[^"#]*)"')
-_DRY = 200
+_DRY = 120
 """After so many pages in a row that showed no kind of page for the first time, a role has seen what it can."""
 
 SAMPLES = 6
