@@ -26,7 +26,7 @@ from tests.faults.jobs.harness import wait_until
 from tests.faults.outbox.harness import ROOT, Forker, Post, Worker
 from tools import postgres
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
 KILLS = 4
 PROGRAM = Path(__file__).with_name("program.py")
