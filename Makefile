@@ -4,6 +4,8 @@ PYTHON3 ?= python3
 PY      := .venv/bin/python
 PARTS   ?=
 BENCH   ?=
+# a run starts hundreds of short processes; compiling the product anew in each costs as much as the tests
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run quick test soak bench bench-peers bench-data lint e2e assets docs lock dist clean

@@ -168,7 +168,7 @@ PARTS: dict[str, tuple[float, Run]] = {
     # seven minutes for the house, and the three that the pages of the registry may add
     "pages": (10 * MINUTE, in_browser),
     # these wait more than they work: for a process to start, to die, for a lease to run out
-    "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", spread="loadfile")),
+    "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", workers=3, spread="loadfile")),
     "quick": (5 * MINUTE, suite("tests", marks=QUICK)),
     "soak": (80 * MINUTE, suite("tests", marks="soak", workers=1)),
     "mutants": (60 * MINUTE, mutants),
