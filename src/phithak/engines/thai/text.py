@@ -53,10 +53,10 @@ def strip_controls(text: str) -> str:
 
 
 def strip_invisible(text: str) -> str:
-    """Return the text without zero-width and bidirectional controls, BOM, soft hyphen, fillers, selectors and
-    the format controls of shorthand, music and hieroglyphs.
+    """Return the text without zero-width and bidirectional controls, BOM, soft hyphen, fillers, selectors.
 
-    Also emoji joiners go: such a text falls apart into its pictures but nothing can hide in it.
+    The format controls of shorthand, music and hieroglyphs count as invisible. Also emoji joiners go: such a
+    text falls apart into its pictures but nothing can hide in it.
     """
     return _INVISIBLE.sub("", text)
 
