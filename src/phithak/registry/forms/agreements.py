@@ -15,6 +15,7 @@ from phithak.core.ui.forms import Form
 from phithak.registry.models import Agreement
 from phithak.registry.queries.agreements import AgreementKind, Flow
 from phithak.registry.queries.assets.kinds import DataKind
+from phithak.registry.queries.people import TLP
 from phithak.registry.services.agreements import AgreementFacts
 
 Named = Sequence[tuple[UUID, Text]]
@@ -181,3 +182,21 @@ class CopyForm(Form):
         max_length=1000,
         help_text=Text("เช่น PDF ที่สแกนแล้ว ระบบปิดผนึกให้", "Such as a scanned PDF; it is sealed as it arrives"),
     )
+
+
+class RuleForm(Form):
+    """What a rule lets through: never more than its agreement."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    tlp_most = forms.ChoiceField(
+        label=Text("ส่งข้อมูลได้ถึง", "Data may flow up to"),
+        choices=[(tlp, f"TLP:{tlp}") for tlp in TLP],
+        help_text=Text("CLEAR เปิดเผยได้ RED เฉพาะผู้รับ", "CLEAR is public; RED is for the receiver alone"),
+    )
+    data_kinds = checkboxes(Text("ข้อมูลที่ส่งได้", "Data that may flow"), [])
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["data_kinds"].choices = list(kinds)  # type: ignore[attr-defined] # a choice field
+        if not kinds:
+            del self.fields["data_kinds"]

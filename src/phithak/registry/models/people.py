@@ -134,6 +134,30 @@ class ContactPoint(TenantOwned):
         ]
 
 
+class CallBudget(Row):
+    """How many numbers a person opened within the hour; one row for each who ever did."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="+")
+    hour = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+
+
+class ContactLanguage(models.Model):
+    """A language of a contact's ``languages`` once more, so that the few who speak a rare one are found by index."""
+
+    id = models.BigAutoField(primary_key=True)
+    contact = models.ForeignKey(
+        "registry.ContactPoint", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    code = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "code"], name="registry_contact_language_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["code", "contact"])]
+
+
 class CallSheet(TenantOwned):
     """An offline call sheet that was made for the centre or a member; the file is an encrypted PDF."""
 

@@ -26,6 +26,7 @@ from phithak.registry.forms.joining import (
 )
 from phithak.registry.packs import Figures, Size
 from phithak.registry.queries import sectors, sizes
+from phithak.registry.queries.joining import opening
 from phithak.registry.queries.joining import requests as queries
 from phithak.registry.services import joining
 from phithak.registry.services.joining import FirstContact, SlowDownError
@@ -48,6 +49,8 @@ _FIGURES = {
 @page.public(title=_JOIN, methods=("GET", "POST"))
 def join(request: Request) -> HttpResponseBase:
     """Ask who it is and how large, then show the form that fits."""
+    if not opening.is_open():
+        return _closed(request)
     form = SizeForm(_short(request.POST) if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return render(
@@ -61,6 +64,8 @@ def join(request: Request) -> HttpResponseBase:
 @page.public(title=_JOIN, methods=("GET", "POST"))
 def send(request: Request) -> HttpResponseBase:
     """Take the form; what was typed stays on the page until it is taken."""
+    if not opening.is_open():
+        return _closed(request)
     typed = _short(request.POST)
     first = SizeForm(typed if request.method == "POST" else None)
     if not first.is_bound:  # the page's language was changed, say: begin with the questions
@@ -145,6 +150,12 @@ def enter(request: Request, token: str) -> HttpResponseBase:
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+def _closed(request: Request) -> HttpResponseBase:
+    """Say that nobody can register now, and whom to turn to; what was sent to it is not taken."""
+    status = 403 if request.method == "POST" else 200
+    return render(request, "registry/joining/closed.html", _with_hotline({"title": _JOIN}), status=status)
 
 
 def _fitting(data: dict[str, Any], typed: QueryDict | None, initial: dict[str, Any]) -> ShortForm:
