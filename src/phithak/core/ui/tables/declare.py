@@ -59,12 +59,14 @@ class Filter:
         title: label.
         options: (value, text) pairs; a list, or a function that gives one when the page is made.
         apply: narrows the rows to a value.
+        default: value that is chosen while the address says nothing of this filter; "" there means all.
     """
 
     name: str
     title: Text
     options: Sequence[tuple[str, Text]] | Callable[[], Sequence[tuple[str, Text]]]
     apply: Callable[[Any, str], Any]
+    default: str = ""
 
     def choices(self) -> list[tuple[str, Text]]:
         """Return the options now."""
