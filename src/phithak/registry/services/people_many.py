@@ -18,12 +18,13 @@ from phithak.base import clock
 from phithak.base.errors import PhithakError
 from phithak.core import contrib
 from phithak.core.accounts.actors import Actor
+from phithak.core.db import bulk
 from phithak.core.db.transactions import write
 from phithak.core.privacy import services as privacy
 from phithak.core.search import services as search
 from phithak.engines.tlog import Frontier
 from phithak.registry.events.people import Tag
-from phithak.registry.models import ContactPoint, Organisation, Person, Position
+from phithak.registry.models import ContactLanguage, ContactPoint, Organisation, Person, Position
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.services import people_clock
 from phithak.registry.services.organisations.rows import SYSTEM
@@ -32,6 +33,7 @@ from phithak.registry.services.people_contacts import (
     contact_columns,
     contact_words,
     keep_pattern,
+    languages_of,
     typed_addresses,
 )
 from phithak.registry.services.people_errors import NoWayToReachError
@@ -119,9 +121,11 @@ def prepare_contacts(wanted: Sequence[NewContact]) -> Batch:
     for (_, _, _, place, column), item in zip(values, batch.items, strict=True):
         setattr(batch.contacts[place], column, item.id)
     batch.entries = [
-        *search.prepare_many(doors.PERSON_KIND, answering.words()),
+        *search.prepare_many(doors.PERSON_KIND, answering.words(), answering.sort_keys()),
         *search.prepare_many(
-            doors.CONTACT_KIND, {row.pk: contact_words(row) for row in batch.contacts.values()}
+            doors.CONTACT_KIND,
+            {row.pk: contact_words(row) for row in batch.contacts.values()},
+            {row.pk: row.name_key for row in batch.contacts.values()},
         ),
     ]
     homes = {one.new.organisation_id for one in clean.values()}
@@ -142,12 +146,13 @@ def store_contacts(actor: Actor, batch: Batch, *, tenant_id: UUID) -> None:
     if not rows:
         return
     with write("registry.add_contacts"):
-        Person.objects.bulk_create(batch.people)
-        Position.objects.bulk_create(batch.positions)
+        bulk.insert_all(batch.people)
+        bulk.insert_all(batch.positions)
         privacy.put_items(actor, batch.items, tenant_id=tenant_id)
         for row in rows:
             keep_pattern(row)
-        ContactPoint.objects.bulk_create(rows)
+        bulk.insert_all(rows)
+        ContactLanguage.objects.bulk_create(languages_of(rows))
         _found_again(rows)
         search.put_prepared(batch.entries)
         tree = Frontier()
@@ -231,6 +236,10 @@ class _Answering:
     def words(self) -> dict[UUID, list[str]]:
         """Return the words by which those people are searched that are new or hold a new position."""
         return {pk: person_words(person, self._held[pk]) for pk, person in self._touched.items()}
+
+    def sort_keys(self) -> dict[UUID, bytes]:
+        """Return what lists sort the same people by."""
+        return {pk: person.name_key for pk, person in self._touched.items()}
 
     def _person(self, one: _Clean) -> Person:
         key = (one.new.organisation_id, one.person["name_th"], one.person["title"])

@@ -13,7 +13,7 @@ from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
-from phithak.core.db import transactions
+from phithak.core.db import bulk, transactions
 from phithak.core.privacy import masks, queries, rootkey, tags
 from phithak.core.privacy.errors import (
     KeyDestroyedError,
@@ -126,7 +126,7 @@ def put_items(actor: Actor, items: Sequence[Sealed], *, tenant_id: UUID) -> None
     for row in items:
         tree.append(row.id.bytes + bytes(row.sealed))
     with transactions.write("privacy.put_items"):
-        VaultItem.objects.bulk_create(items)
+        bulk.insert_all(items)
         contrib.record(
             actor, Tag.ITEMS_SEALED, ("privacy.item", items[0].id), tenant_id=tenant_id,
             facts={"count": len(items)}, count=len(items), root=tree.root(),

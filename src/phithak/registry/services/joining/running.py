@@ -11,6 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -21,6 +22,7 @@ from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor
+from phithak.core.db import bulk
 from phithak.core.db.transactions import chunks
 from phithak.core.jobs import services as jobs
 from phithak.core.jobs.errors import GiveUpError
@@ -42,11 +44,12 @@ from phithak.registry.sheets.columns import LAYOUTS
 
 TRIES = 4
 PLANNED_AT_ONCE = 300
-LIMITS = {"organisations": (25, 400), "contacts": (15, 200)}
+LIMITS = {"organisations": (40, 400), "contacts": (25, 200)}
 """Least and most weight of one transaction; a row that is added weighs 1."""
 _STATES = {
     ADD: RowState.ADDED, CHANGE: RowState.CHANGED, SAME: RowState.SAME, FAULT: RowState.FAULT,
 }  # fmt: skip
+_KEPT = ("id", "created_at", "run_id", "number", "state", "faults", "organisation_id")
 CHANGED = Text(
     "มีผู้แก้หน่วยงานนี้ระหว่างนำเข้า ตรวจแล้วนำเข้าแถวนี้ใหม่",
     "somebody changed this organisation during the import; check it and import this row again",
@@ -238,12 +241,7 @@ def _root(leaves: Iterable[bytes]) -> bytes:
 
 def keep_rows(row: ImportRun, rows: Sequence[ImportRow]) -> None:
     """Store rows of the result and move the counters and the cursor; inside the lot's transaction."""
-    ImportRow.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["run", "number"],
-        update_fields=["state", "faults", "organisation"],
-    )
+    bulk.insert(ImportRow, _KEPT, map(attrgetter(*_KEPT), rows), unique=("run_id", "number"))
     tally = Counter(str(one.state) for one in rows)
     row.cursor = rows[-1].number
     ImportRun.objects.filter(pk=row.pk).update(
