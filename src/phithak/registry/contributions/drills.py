@@ -34,7 +34,7 @@ def register() -> None:
         ),
         menu.line(
             "registry.liveness",
-            Text("ติดต่อได้หรือไม่", "Who can be reached"),
+            Text("ใครติดต่อได้", "Who can be reached"),
             "registry:drill_liveness",
             queries.VIEW,
             menu.CONTACTS,
@@ -61,7 +61,7 @@ def register() -> None:
         Panel(
             "registry.drills",
             organisations.KIND,
-            Text("ผู้ประสานงานที่ติดต่อได้", "Liveness of contacts"),
+            Text("ใครติดต่อได้", "Who can be reached"),
             _panel,
             80,
         )

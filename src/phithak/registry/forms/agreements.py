@@ -17,6 +17,7 @@ from phithak.registry.queries.agreements import AgreementKind, Flow
 from phithak.registry.queries.assets.kinds import DataKind
 from phithak.registry.queries.people import TLP
 from phithak.registry.services.agreements import AgreementFacts
+from phithak.registry.services.shares.errors import FieldRefusedError
 
 Named = Sequence[tuple[UUID, Text]]
 DATA_KINDS = [(kind.value, kind.text) for kind in DataKind]
@@ -54,7 +55,13 @@ def choose(field: forms.Field, named: Named) -> None:
         field.initial = str(named[0][0])
 
 
-class FactsForm(Form):
+class TermsForm(Form):
+    """A form whose refused fields show the reason alone."""
+
+    reason_alone = Form.reason_alone | {FieldRefusedError.code}
+
+
+class FactsForm(TermsForm):
     """What an agreement says."""
 
     number = forms.CharField(
@@ -144,7 +151,7 @@ def initial_of(row: Agreement) -> dict[str, Any]:
     return {**told, "flows": row.flows, "data_kinds": row.data_kinds, "scan_consent": row.scan_consent}
 
 
-class OrganisationChoice(Form):
+class OrganisationChoice(TermsForm):
     """One organisation of those that were found."""
 
     organisation_id = forms.TypedChoiceField(
@@ -163,7 +170,7 @@ class SignForm(OrganisationChoice):
     signed_on = ThaiDateField(label=Text("วันที่ลงนาม", "Day of signing"))
 
 
-class ReasonForm(Form):
+class ReasonForm(TermsForm):
     """Why something is done; kept, and told to those whom it touches."""
 
     reason = forms.CharField(
@@ -184,7 +191,7 @@ class CopyForm(Form):
     )
 
 
-class RuleForm(Form):
+class RuleForm(TermsForm):
     """What a rule lets through: never more than its agreement."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

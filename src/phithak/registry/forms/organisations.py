@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core import signing
 
+from phithak.base import clock
 from phithak.base.errors import PhithakError
 from phithak.base.text import Text
 from phithak.core.i18n import show
@@ -22,6 +24,7 @@ from phithak.registry.services.organisations import BadFactError
 
 Choices = Sequence[tuple[str, Text]]
 _SALT = "registry.organisation.seen"
+_TO_COME = Text("วันนี้ยังมาไม่ถึง ตรวจปี พ.ศ. หรือ ค.ศ.", "This day is still to come. Check the year (BE or CE).")
 _NOTHING = ("", Text("ยังไม่ระบุ", "Not said yet"))
 
 _REASON_TEXT = Text("เหตุผล", "Reason")
@@ -108,6 +111,13 @@ class OrganisationForm(FactForm):
         self._offer("sector", [_NOTHING, *sectors])
         self._offer("country", countries)
         self._offer("province", [_NOTHING, *provinces])
+
+    def clean_registered_on(self) -> date | None:
+        """Refuse a day that is to come: a year typed in the wrong era, most often."""
+        day: date | None = self.cleaned_data["registered_on"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(str(_TO_COME), code="to_come")
+        return day
 
     def _offer(self, name: str, choices: Choices) -> None:
         field = self.fields[name]

@@ -45,10 +45,7 @@ def contacts(request: Request) -> HttpResponseBase:
     if request.GET.get("check") != "successor":
         rows = rows.filter(ended_at__isnull=True)
     table = contacts_table(in_clear="format" not in request.GET)
-    actions = [
-        (Text("โทรหาใครขณะนี้", "Whom to call now"), reverse("registry:contacts_now")),
-        (Text("บุคคล", "People"), reverse("registry:people")),
-    ]
+    actions = [(Text("โทรหาใครขณะนี้", "Whom to call now"), reverse("registry:contacts_now"))]
     return table.respond(request, rows=rows, title=_LIST, actions=actions)
 
 

@@ -78,8 +78,8 @@ def call_contact(request: Request, contact_id: UUID) -> HttpResponseBase:
         if not is_partial(request):
             raise
         # the button sits in a page that stays: the reason takes its place
-        shown = {"problem": error.message, "contact": row}
-        return render(request, "registry/people/_no_number.html", shown, status=error.status)
+        refused = {"problem": error.message}
+        return render(request, "registry/people/_no_number.html", refused, status=error.status)
     shown = {
         "title": queries.label_of(row),
         "contact": row,
