@@ -38,12 +38,14 @@ class Rule:
     """A flow of a party, as the page shows it.
 
     Attributes:
+        tlp: the narrowest circle, as it is written.
         kinds: what flows; None when it is all that the agreement covers.
         reason: why it may not be on; None when it may.
     """
 
     row: SharingRule
     flow: Text
+    tlp: str
     stands: State
     kinds: Text | None
     reason: Text | None
@@ -108,7 +110,9 @@ def _parties(request: Request, agreement_id: UUID) -> list[Party]:
         stands = (_ON if reason is None else _STOPPED) if rule.on else _OFF
         narrowed = set(rule.data_kinds) != set(row.data_kinds)
         kinds = shown.kinds_text(rule.data_kinds) if narrowed else None
-        rules.setdefault(rule.party_id, []).append(Rule(rule, Flow(rule.flow).text, stands, kinds, reason))
+        rules.setdefault(rule.party_id, []).append(
+            Rule(rule, Flow(rule.flow).text, f"TLP:{rule.tlp_most}", stands, kinds, reason)
+        )
     return [
         Party(party, queries.name(party.organisation), rules.get(party.organisation_id, []))
         for party in parties
