@@ -19,7 +19,7 @@ REQUESTS = "registry.part.requests"
 _PARTS = (
     (ORGANISATIONS, Text("หน่วยงาน", "Organisations"), 210, "book"),
     (CONTACTS, Text("ผู้ประสานงาน", "Contacts"), 220, "users"),
-    (TEAMS, Text("ทีมและเวร", "Teams and shifts"), 230, "clock"),
+    (TEAMS, Text("ทีมและเวร", "Teams and shifts"), 230, "calendar"),
     (ASSETS, Text("ทรัพย์สินสารสนเทศ", "Assets"), 240, "api"),
     (SHARING, Text("ข้อตกลงและการให้ข้อมูล", "Agreements and sharing"), 250, "send"),
     (REQUESTS, Text("คำขอและไฟล์", "Requests and files"), 260, "file"),
