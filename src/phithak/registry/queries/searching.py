@@ -109,7 +109,7 @@ def words_of(
             for one in by_code.values()
         }  # fmt: skip
         for row in rows:
-            words[row.pk] += of_sector.get(row.sector_id, [])
+            words[row.pk] += of_sector.get(row.sector_id, []) if row.sector_id else []
     return {pk: _without_parts(found) for pk, found in words.items()}
 
 

@@ -72,8 +72,8 @@ def prepare(planned: Iterable[Planned], lookups: Lookups) -> list[New]:
         known = duplicates.Known(row, names, tuple(alias.text for alias in one.cleaned.aliases), hosts)
         keys = tuple(duplicates.keys_of(known))
         made.append(New(one.number, row, one.facts.sector, one.cleaned.aliases, keys))
-    hosts = {one.row.pk: [one.row.website] for one in made if one.row.website}
-    words = searching.words_of([one.row for one in made], hosts, lookups.tree)
+    websites = {one.row.pk: [one.row.website] for one in made if one.row.website}
+    words = searching.words_of([one.row for one in made], websites, lookups.tree)
     overseers = {sector: _overseers(sector) for sector in {one.sector for one in made if one.sector}}
     told = {one.row.pk: [*words[one.row.pk], *(alias.text for alias in one.aliases)] for one in made}
     sort_keys = {one.row.pk: one.row.name_key for one in made}

@@ -57,7 +57,7 @@ def join(request: Request) -> HttpResponseBase:
             request, "registry/joining/join.html", _with_hotline({"form": form}), status=form.status
         )
     data = form.cleaned_data
-    initial = {**data, "nonce": secrets.token_urlsafe(24)}
+    initial = {**data, "nonce": secrets.token_urlsafe(24), "sector": sectors.likely(data["kind"])}
     return _form_page(request, _fitting(data, None, initial), data)
 
 
@@ -163,7 +163,7 @@ def _fitting(data: dict[str, Any], typed: QueryDict | None, initial: dict[str, A
     juristic = data["person"] == JURISTIC
     if _decision(data).size in {Size.MEDIUM, Size.LARGE}:
         return FullForm(typed, initial=initial, juristic=juristic, sectors=sectors.choices())
-    return ShortForm(typed, initial=initial, juristic=juristic)
+    return ShortForm(typed, initial=initial, juristic=juristic, sectors=sectors.choices())
 
 
 def _decision(data: dict[str, Any]) -> sizes.Decision:
