@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.people import PEOPLE, People
+from tests.people import PEOPLE, TENANTS, People
 from tests.tenancy import registry
 from tests.tenancy.addresses import Address, everything
 from tests.tenancy.makers import Made, uuid_of_nobody
@@ -33,11 +33,13 @@ REFUSED = frozenset({302, 401, 403, NOT_FOUND})
 COUNTS_ALL = frozenset(
     {"/registry/figures/", "/api/v1/registry/figures", "/statistics/", "/api/v1/statistics"}
 )
-"""Figures over all organisations, meant for everybody: they name nobody, and small numbers are left out (S3-34)."""
+"""Figures over all organisations, meant for everybody who may see figures (S3-34): these alone may change by foreign
+objects. They must name no tenant, tell no number under five, and be the same for whoever else may see them."""
 
-BESIDE = {"call_agent": frozenset(registry.KINDS)}
-"""Objects that are made together with organisations and contacts, which this person of the centre does see:
-they must not show, but lists of what they come with may change."""
+NEUTRAL_READER = "peer_cert"
+"""Sees no organisation but its own: figures that are narrowed to what their reader sees differ from what it reads."""
+
+LEAST = 5
 
 
 @dataclass
@@ -181,15 +183,35 @@ def list_findings(people: People, key: str, arguments: Iterable[str] = tuple(KIN
     chosen = [argument for argument in arguments if key not in KINDS[argument].insiders]
     visitors = Visitors(people)
     browser = visitors.browser(key)
+    for argument, make in registry.BESIDE.items():
+        if key in KINDS[argument].insiders:
+            make(people)
     before = list_paths(visitors, key)
     # the journal tells of some of the visits themselves, such as an export
     before |= {path: Answer.of(browser.get(path)) for path in before if "/journal/" in path}
-    beside = BESIDE.get(key, frozenset())
-    made = [KINDS[argument].make(people) for argument in chosen if argument not in beside]
-    yield from _compared(browser, key, before, made)
-    made = [KINDS[argument].make(people) for argument in chosen if argument in beside]
-    for path in before if made else ():
-        yield from _shown(Answer.of(browser.get(path)), path, key, made)
+    yield from _compared(browser, key, before, [KINDS[argument].make(people) for argument in chosen])
+    for path in sorted(path for path in before if path.split("?")[0] in COUNTS_ALL):
+        yield from aggregate_findings(visitors, key, path)
+
+
+def aggregate_findings(visitors: Visitors, key: str, path: str) -> Iterator[str]:
+    """Tell what figures say that is more than numbers over all organisations."""
+    mine, neutral = (told(Answer.of(visitors.browser(one).get(path))) for one in (key, NEUTRAL_READER))
+    where = f"GET {path} as {key}"
+    if mine != neutral:
+        yield f"{where}: tells others than it tells {NEUTRAL_READER}"
+    yield from (f"{where}: names {name}" for _, *names in TENANTS.values() for name in names if name in mine)
+    if path == "/api/v1/registry/figures":
+        tables = json.loads(mine)
+        numbers = [cell["count"] for table in tables for cell in table["cells"]]
+        numbers += [table["total"] for table in tables]
+        yield from (f"{where}: tells of {few}" for few in numbers if few is not None and few < LEAST)
+
+
+def told(answer: Answer) -> str:
+    """Return what an answer says, without what frames every page."""
+    found = re.search(r"<main.*?</main>", answer.text, re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", found[0]) if found else answer.text
 
 
 def _shown(now: Answer, path: str, key: str, made: Iterable[Made]) -> Iterator[str]:
@@ -203,9 +225,9 @@ def _compared(browser: Client, key: str, before: Mapping[str, Answer], made: Ite
     for path, then in sorted(before.items(), key=lambda item: "/journal/" not in item[0]):
         now = Answer.of(browser.get(path))
         yield from _shown(now, path, key, made)
-        # a page that changes at every look (its own visit in the journal) cannot be compared
         if path.split("?")[0] in COUNTS_ALL:
             continue
+        # a page that changes at every look (its own visit in the journal) cannot be compared
         if now != then and now == Answer.of(browser.get(path)):
             yield f"GET {path} as {key}: differs once another tenant has objects"
 
