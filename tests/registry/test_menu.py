@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
-from phithak.registry.models import ChangeRequest
+from phithak.base import clock
+from phithak.registry.models import ChangeRequest, Person, Shift, Team, TeamMember
+from phithak.registry.queries.sorting import name_key
 from tests.people import People
+from tests.registry.factory import organisation_of
 from tests.registry.joining.test_pages import QUESTIONS, sent
 
 pytestmark = pytest.mark.db
@@ -126,3 +130,18 @@ def test_a_centre_that_takes_no_registrations_offers_none_and_says_so(people: Pe
         assert Client().post("/registry/join/", QUESTIONS).status_code == 403
         assert sent().status_code == 403
     assert not ChangeRequest.objects.exists()
+
+
+def test_a_page_beside_its_list_is_marked_at_the_list(people: People) -> None:
+    made = organisation_of(people, "hospital")
+    team = Team.objects.create(tenant=made.tenant, name_th="ทีมกลางคืน")
+    person = Person.objects.create(tenant=made.tenant, name_th="นายสมมติ", name_key=name_key("นายสมมติ"))
+    member = TeamMember.objects.create(team=team, person=person)
+    begins = clock.now()
+    shift = Shift.objects.create(
+        team=team, member=member, starts_at=begins, ends_at=begins + timedelta(hours=8)
+    )
+    page = people.client("analyst").get(f"/registry/shifts/{shift.pk}/").text
+    side = page[page.index('<aside class="ph-side"') : page.index("</aside>")]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', side) == ["/registry/teams/"]
+    assert tabs(page) == []  # a page below a list shows no siblings of the list

@@ -59,6 +59,7 @@ class NavItem:
     A line ``under`` another one (by its name) is of the second level: it shows below that line while the reader is
     in that part, and beside its siblings above their pages. Such a parent may have no page of its own
     (``url_name`` ""): it then leads to the first of its lines that the actor may open, and needs no permission.
+    ``also`` are further addresses below which pages of the line lie, such as ``/registry/shifts/``.
     """
 
     name: str
@@ -69,6 +70,7 @@ class NavItem:
     order: int = 100
     icon: str = ""
     under: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

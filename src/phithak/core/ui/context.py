@@ -112,13 +112,17 @@ def _menu(request: HttpRequest) -> list[Group]:
     shown = [
         (item, url) for item in items if _may(actor, item.permission) and (url := _url(item)) is not None
     ]
-    under = [url for _, url in shown if request.path == url or (url != "/" and request.path.startswith(url))]
     # of two sections one of which lies within the other, only the inner one is where the reader is
-    nearest = max(under, key=len, default="")
+    nearest = max(
+        (place for item, url in shown for place in (url, *item.also) if _lies_at(request.path, place)),
+        key=len,
+        default="",
+    )
+    here = {item.name for item, url in shown if nearest and nearest in {url, *item.also}}
     second: defaultdict[str, list[Entry]] = defaultdict(list)
     for item, url in shown:
         if item.under:
-            second[item.under].append(Entry(item.text, url, item.icon, url == nearest))
+            second[item.under].append(Entry(item.text, url, item.icon, item.name in here))
     groups: defaultdict[Text, list[Entry]] = defaultdict(list)
     for item, url in shown:
         entries = tuple(second[item.name])
@@ -126,9 +130,14 @@ def _menu(request: HttpRequest) -> list[Group]:
         if item.under or not own:
             continue
         within = any(entry.current for entry in entries)
-        current = not within and url == nearest
+        current = not within and item.name in here
         groups[item.group].append(Entry(item.text, own, item.icon, current, within, entries))
     return [Group(text, entries) for text, entries in groups.items()]
+
+
+def _lies_at(path: str, place: str) -> bool:
+    """Tell whether a page is that of a line, or lies below it; every page lies below the first one, so none does."""
+    return path == place or (place not in {"", "/"} and path.startswith(place))
 
 
 def _url(item: NavItem) -> str | None:

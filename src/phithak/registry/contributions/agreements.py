@@ -31,7 +31,13 @@ def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
         menu.line(
-            "registry.agreements", _AGREEMENTS, "registry:agreements", queries.VIEW, menu.SHARING, order=251
+            "registry.agreements",
+            _AGREEMENTS,
+            "registry:agreements",
+            queries.VIEW,
+            menu.SHARING,
+            order=251,
+            also=("/registry/rules/",),
         )
     )
     contrib.waiting.register(Waiting("registry.agreements", queries.waiting))

@@ -36,7 +36,16 @@ def register() -> None:
     )
 
 
-def line(name: str, text: Text, url_name: str, permission: str, under: str, *, order: int) -> NavItem:
+def line(
+    name: str,
+    text: Text,
+    url_name: str,
+    permission: str,
+    under: str,
+    *,
+    order: int,
+    also: tuple[str, ...] = (),
+) -> NavItem:
     """Return a line of the second level.
 
     Args:
@@ -46,5 +55,6 @@ def line(name: str, text: Text, url_name: str, permission: str, under: str, *, o
         permission: of the page.
         under: the line of the first level, a constant of this module.
         order: among its siblings.
+        also: further addresses below which its pages lie.
     """
-    return NavItem(name, text, url_name, permission, REGISTRY, order, under=under)
+    return NavItem(name, text, url_name, permission, REGISTRY, order, under=under, also=also)

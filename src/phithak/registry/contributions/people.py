@@ -42,7 +42,15 @@ def register() -> None:
             menu.CONTACTS,
             order=221,
         ),
-        menu.line("registry.people", _PEOPLE, "registry:people", queries.VIEW, menu.CONTACTS, order=222),
+        menu.line(
+            "registry.people",
+            _PEOPLE,
+            "registry:people",
+            queries.VIEW,
+            menu.CONTACTS,
+            order=222,
+            also=("/registry/positions/",),
+        ),
     )
     contrib.panel.register(
         Panel("registry.contacts", organisations.KIND, _CONTACTS, _panel, order=10),

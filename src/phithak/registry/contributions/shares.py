@@ -25,10 +25,10 @@ from phithak.registry.services.shares import ShareFacts
 
 _SHARES = Text("การให้ข้อมูลต่อ", "Data sharing")
 _MENU = (
-    ("shares", _SHARES),
-    ("graph", Text("แผนภาพการให้ข้อมูล", "Graph of data sharing")),
-    ("open_stores", Text("แหล่งเก็บที่เปิดสาธารณะ", "Stores that anybody can read")),
-    ("appeals", Text("อุทธรณ์", "Appeals")),
+    ("shares", _SHARES, ()),
+    ("graph", Text("แผนภาพการให้ข้อมูล", "Graph of data sharing"), ()),
+    ("open_stores", Text("แหล่งเก็บที่เปิดสาธารณะ", "Stores that anybody can read"), ()),
+    ("appeals", Text("อุทธรณ์", "Appeals"), ("/registry/suspensions/",)),
 )
 _SYSTEM = actors.system("demo")
 _PURPOSES = ("จัดส่งสินค้าให้ผู้ซื้อ", "ดูแลหลังการขาย", "ยืนยันตัวผู้ซื้อ")
@@ -40,9 +40,15 @@ def register() -> None:
     contrib.nav.register(
         *(
             menu.line(
-                f"registry.{name}", text, f"registry:{name}", doors.VIEW, menu.SHARING, order=252 + place
+                f"registry.{name}",
+                text,
+                f"registry:{name}",
+                doors.VIEW,
+                menu.SHARING,
+                order=252 + place,
+                also=also,
             )
-            for place, (name, text) in enumerate(_MENU)
+            for place, (name, text, also) in enumerate(_MENU)
         )
     )
     contrib.waiting.register(Waiting("registry.shares", waiting))

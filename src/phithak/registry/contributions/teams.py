@@ -20,7 +20,13 @@ def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
         menu.line(
-            "registry.teams", Text("ทีม", "Teams"), "registry:teams", queries.VIEW, menu.TEAMS, order=231
+            "registry.teams",
+            Text("ทีม", "Teams"),
+            "registry:teams",
+            queries.VIEW,
+            menu.TEAMS,
+            order=231,
+            also=("/registry/shifts/",),
         ),
         menu.line(
             "registry.sheets",
