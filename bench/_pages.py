@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 
 
 def instance(folder: Path, database_url: str = "") -> None:
-    """Make an empty instance in a folder, with this process as one of its processes."""
+    """Make an instance in a folder, with this process as one of its processes; one that is there is taken up."""
     from phithak.base import keyfiles  # noqa: PLC0415 - the caller has set the path
 
     os.environ |= {
@@ -38,9 +38,10 @@ def instance(folder: Path, database_url: str = "") -> None:
         "PHITHAK_DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
     }
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(parents=True, exist_ok=True)
     for name in ("instance.key", "root.key"):
-        keyfiles.create(folder / "config" / name)
+        if not (folder / "config" / name).exists():
+            keyfiles.create(folder / "config" / name)
     import django  # noqa: PLC0415 - the folders above must be set first
     from django.conf import settings  # noqa: PLC0415 - same
 

@@ -116,6 +116,16 @@ class ContactPoint(TenantOwned):
                 name="registry_contact_by_name",
             ),
             models.Index(
+                fields=["kind", "name_key", "id", "tenant"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_of_kind",
+            ),
+            models.Index(
+                fields=["liveness", "name_key", "id", "tenant"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_of_liveness",
+            ),
+            models.Index(
                 fields=["kind", "rank", "id"],
                 condition=Q(ended_at__isnull=True),
                 name="registry_contact_by_rank",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from phithak.core.privacy import masks
 from phithak.core.privacy import services as privacy
 from phithak.core.search import services as search
 from phithak.registry.events.people import Tag
-from phithak.registry.models import ContactPoint, DutyPattern, System
+from phithak.registry.models import ContactLanguage, ContactPoint, DutyPattern, System
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries import people_hours as hours
 from phithak.registry.queries.kinds import ContactKind
@@ -213,8 +214,17 @@ def mark_liveness(
 
 
 def index_contact(row: ContactPoint) -> None:
-    """Let the search find a contact by its label, person, position and scope."""
-    search.put(doors.CONTACT_KIND, row.pk, *contact_words(row))
+    """Let the search find a contact by its label, person, position and scope, and the list by its languages."""
+    search.put(doors.CONTACT_KIND, row.pk, *contact_words(row), sort_key=row.name_key)
+    spoken = ContactLanguage.objects.filter(contact=row)
+    if set(spoken.values_list("code", flat=True)) != set(row.languages):
+        spoken.delete()
+        ContactLanguage.objects.bulk_create(languages_of([row]))
+
+
+def languages_of(rows: Iterable[ContactPoint]) -> list[ContactLanguage]:
+    """Return the languages of contacts as the filter of the list knows them."""
+    return [ContactLanguage(contact=row, code=code) for row in rows for code in row.languages]
 
 
 def contact_words(row: ContactPoint) -> list[str]:

@@ -237,7 +237,7 @@ class _Answering:
         """Return the words by which those people are searched that are new or hold a new position."""
         return {pk: person_words(person, self._held[pk]) for pk, person in self._touched.items()}
 
-    def sort_keys(self) -> dict[UUID, bytes]:
+    def sort_keys(self) -> dict[UUID, search.SortKey]:
         """Return what lists sort the same people by."""
         return {pk: person.name_key for pk, person in self._touched.items()}
 

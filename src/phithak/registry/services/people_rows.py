@@ -164,7 +164,7 @@ def end_position(actor: Actor, position_id: UUID) -> None:
 def index_person(row: Person) -> None:
     """Let the search find a person by names and positions."""
     held = Position.objects.filter(person=row, ended_at__isnull=True)
-    search.put(doors.PERSON_KIND, row.pk, *person_words(row, held))
+    search.put(doors.PERSON_KIND, row.pk, *person_words(row, held), sort_key=row.name_key)
 
 
 def person_words(row: Person, positions: Iterable[Position]) -> list[str]:

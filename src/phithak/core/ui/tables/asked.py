@@ -16,6 +16,7 @@ from phithak.base.text import Text
 
 if TYPE_CHECKING:
     from phithak.core.ui.tables.declare import Column, Rows, Table
+    from phithak.core.ui.tables.paging import Found
 
 MAX_WORDS = 200
 MAX_PAGE = 10_000_000
@@ -80,12 +81,26 @@ class Asked:
 
     def narrow(self, rows: Rows, table: Table) -> Rows:
         """Return the rows that pass the filters and the search."""
-        for item in table.filters:
-            if item.name in self.filters:
-                rows = item.apply(rows, self.filters[item.name])
+        rows = self.filtered(rows, table)
         if self.words and table.search is not None:
             rows = table.search(rows, self.words)
         return rows
+
+    def filtered(self, rows: Rows, table: Table) -> Rows:
+        """Return the rows that pass the filters."""
+        for item in table.filters:
+            if item.name in self.filters:
+                rows = item.apply(rows, self.filters[item.name])
+        return rows
+
+    def ranked(self, rows: Rows, table: Table) -> Found | None:
+        """Return what the search finds in the default order, where the table finds that sooner than by filtering."""
+        if not self.words or table.ranked is None or not isinstance(rows, QuerySet):
+            return None
+        field, order = self._field(table), table.default_sort
+        if field.removeprefix("-") != order.removeprefix("-"):
+            return None
+        return table.ranked(rows, self.words, field.startswith("-"))
 
     def order(self, rows: Rows, table: Table) -> Rows:
         """Return the rows in the order asked for, ties by key, so that pages never overlap."""

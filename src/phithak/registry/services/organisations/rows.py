@@ -44,7 +44,8 @@ def refresh(row: Organisation) -> None:
         if row.state == State.MERGED:
             search.remove(KIND, row.pk)  # its names are the kept one's now
         else:
-            search.put(KIND, row.pk, *words_of([row], known={row.pk: known.found})[row.pk])
+            words = words_of([row], known={row.pk: known.found})[row.pk]
+            search.put(KIND, row.pk, *words, sort_key=row.name_key)
         MatchKey.objects.filter(organisation=row.pk).delete()
         if row.state in _ENDED:
             DuplicateProposal.objects.filter(Q(first=row.pk) | Q(second=row.pk), state="open").delete()
@@ -87,4 +88,4 @@ def propose(row: Organisation, known: duplicates.Known, keys: list[str]) -> int:
 
 def index_many(rows: list[Organisation]) -> None:
     """Index many organisations anew for the search alone; inside the caller's transaction."""
-    search.put_many(KIND, words_of(rows))
+    search.put_many(KIND, words_of(rows), {row.pk: row.name_key for row in rows})
