@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import urllib.error
 import urllib.request
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -33,12 +33,17 @@ NO_PAGE = {
 }
 """Answers to GET that are no pages, with the reason."""
 
-_LINK = re.compile(r'href="(/[^"#]*)"')
-_DRY = 120
-"""After so many pages in a row that showed no kind of page for the first time, a role has seen what it can."""
+ELSEWHERE = {
+    "openid_connect_callback": "with a provider",
+    "openid_connect_login": "with a provider",
+    "socialaccount_login_error": "answers 401 after a provider refused",
+}
+"""Pages that tests/core/accounts reaches with a provider."""
 
-SAMPLES = 6
-"""How many links of a kind are followed; of a list, some rows may not offer every step."""
+_LINK = re.compile(r'href="(/[^"#]*)"')
+SAMPLES = (1, 6)
+"""How many links to a kind of page each role follows: one at first; several when some kind of page is still missing,
+for of a list some rows may not offer every step."""
 
 
 @dataclass(frozen=True)
@@ -93,37 +98,38 @@ def fetch(where: Server, url: str, person: str) -> tuple[int, str]:
 
 
 def discover(where: Server) -> dict[str, Place]:
-    """Return where each page can be seen with status 200."""
-    wanted = set(names())
+    """Return where each page can be seen with status 200; ends early only when all are found."""
+    wanted = set(names()) - ELSEWHERE.keys()
     found = {name: Place(url, person) for name, (url, person) in where.places.items()}
-    for person in ROLES:
-        queue = deque([url for name in sorted(wanted - found.keys()) if (url := plain(name))])
-        queue.appendleft("/")
-        seen: set[str] = set(queue)
-        tried: dict[str, int] = {}
-        dry = 0
-        while queue and dry < _DRY:
-            url = queue.popleft()
-            dry += 1
-            status, html = fetch(where, url, person)
-            if status != 200 or not html:
-                continue
-            name = _name(url)
-            if name in wanted and name not in found:
-                found[name] = _seen(url, person, html)
-                dry = 0
-            for link in map(unescape, _LINK.findall(html)):
-                target = _name(link)
-                if link in seen or "?" in link or target not in wanted or tried.get(target, 0) >= SAMPLES:
-                    continue
-                seen.add(link)
-                tried[target] = tried.get(target, 0) + 1
-                # what was never seen comes first
-                (queue.append if target in found else queue.appendleft)(link)
-    for name in sorted(wanted - found.keys()):
-        if place := _beside(where, name, found):
-            found[name] = place
+    for samples in SAMPLES:
+        for person in ROLES:
+            _follow(where, person, wanted, found, samples)
+        for name in sorted(wanted - found.keys()):
+            if place := _beside(where, name, found):
+                found[name] = place
     return found
+
+
+def _follow(where: Server, person: str, wanted: set[str], found: dict[str, Place], samples: int) -> None:
+    """Follow links as a person, so many to each kind of page, until all is found or no link is left."""
+    queue = deque(["/", *(url for name in sorted(wanted - found.keys()) if (url := plain(name)))])
+    seen, tried = set(queue), Counter[str]()
+    while queue and wanted - found.keys():
+        url = queue.popleft()
+        status, html = fetch(where, url, person)
+        if status != 200 or not html:
+            continue
+        name = _name(url)
+        if name in wanted and name not in found:
+            found[name] = _seen(url, person, html)
+        for link in map(unescape, _LINK.findall(html)):
+            target = _name(link)
+            if link in seen or "?" in link or target not in wanted or tried[target] >= samples:
+                continue
+            seen.add(link)
+            tried[target] += 1
+            # what was never seen comes first
+            (queue.append if target in found else queue.appendleft)(link)
 
 
 def _seen(url: str, person: str, html: str) -> Place:

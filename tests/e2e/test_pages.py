@@ -24,13 +24,6 @@ PageOf = Callable[[Server, Place, tuple[str, ViewportSize]], Page]
 
 NAMES = sites.names()
 LOOKS = list(itertools.product(("th", "en"), (PHONE, DESK)))
-ELSEWHERE = {
-    "openid_connect_callback": "with a provider",
-    "openid_connect_login": "with a provider",
-    "socialaccount_login_error": "answers 401 after a provider refused",
-}
-"""Pages that tests/core/accounts reaches with a provider."""
-
 _INVALID = "main form[method=post]:has(input:not([type=hidden]), textarea)"
 
 
@@ -55,7 +48,7 @@ def _see(page: Page, url: str) -> list[str]:
 
 
 def test_every_page_is_reached(places: dict[str, Place]) -> None:
-    missing = set(NAMES) - places.keys() - ELSEWHERE.keys()
+    missing = set(NAMES) - places.keys() - sites.ELSEWHERE.keys()
     assert not missing, "no link leads here: " + ", ".join(sorted(missing))
 
 
