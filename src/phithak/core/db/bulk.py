@@ -15,6 +15,8 @@ from phithak.core.db.transactions import chunks
 MOST_VALUES = 900
 """Values of one statement; SQLite may have been built for 999."""
 
+_SKIP = ("*",)
+
 
 def insert_all(rows: Sequence[Model], *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Insert made objects of one model, each with its key, as :func:`insert`."""
@@ -30,6 +32,7 @@ def insert(
     rows: Iterable[Sequence[Any]],
     *,
     unique: Sequence[str] = (),
+    skip: bool = False,
     using: str = DEFAULT_DB_ALIAS,
 ) -> None:
     """Insert rows, as ``bulk_create`` does at several times the price; no defaults, no signals.
@@ -40,11 +43,13 @@ def insert(
             must have a default in the database.
         rows: their values, in that order.
         unique: where a row with equal values of these is there, its others are set instead; its key stays.
+        skip: leave out rows of which an equal one is there already.
         using: database alias.
 
     Raises:
         IntegrityError: a row breaks a constraint.
     """
+    end = _SKIP if skip else tuple(unique)
     fields = _fields(model, tuple(names))
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -54,7 +59,7 @@ def insert(
                 for row in part
                 for field, value in zip(fields, row, strict=True)
             ]
-            cursor.execute(_statement(using, fields, len(part), tuple(unique)), values)
+            cursor.execute(_statement(using, fields, len(part), end), values)
 
 
 @cache
@@ -72,6 +77,8 @@ def _statement(using: str, fields: tuple[Field[Any, Any], ...], rows: int, uniqu
     start = f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([slots] * rows)}"  # noqa: S608 - names of our own table
     if not unique:
         return start
+    if unique == _SKIP:
+        return f"{start} ON CONFLICT DO NOTHING"
     same = [quote(str(field.column)) for field in fields if field.attname in unique]
     kept = {*same, *(quote(str(field.column)) for field in fields if field.primary_key)}
     renewed = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in kept)

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from phithak.base import clock, ids
+from phithak.core.db import bulk
 from phithak.core.db.transactions import PAUSE_SECONDS, chunks
 from phithak.core.jobs.services import Run
 from phithak.registry.models import DuplicateProposal, ImportRow, MatchKey
@@ -27,6 +29,7 @@ _COLUMNS = (
     *("name_th", "name_en", "short_th", "short_en", "website"),
     *("kind", "state", "country", "province", "juristic_id", "version"),
 )
+_NEW = ("id", "created_at", "first_id", "second_id", "score", "reasons", "state")
 Pair = tuple[UUID, UUID]
 """Two organisations, the smaller id first."""
 
@@ -124,16 +127,16 @@ def propose(found: Compared, pairs: Sequence[Pair]) -> None:
     gone = [found.standing[pair].pk for pair in same if pair not in found.likely]
     if gone:
         DuplicateProposal.objects.filter(pk__in=gone, state="open").delete()
-    new = []
+    moment, new = clock.now(), []
     for pair in same:
         points, reasons = found.likely.get(pair, (0, []))
         before = found.standing.get(pair)
         if before is not None and reasons:
             DuplicateProposal.objects.filter(pk=before.pk, state="open").update(score=points, reasons=reasons)
         elif reasons:
-            new.append(DuplicateProposal(first_id=pair[0], second_id=pair[1], score=points, reasons=reasons))
+            new.append((ids.uuid7(), moment, *pair, points, reasons, "open"))
     # somebody's change of one of the two may have proposed the pair meanwhile
-    DuplicateProposal.objects.bulk_create(new, ignore_conflicts=True)
+    bulk.insert(DuplicateProposal, _NEW, new, skip=True)
 
 
 def _changed(found: Compared) -> list[Pair]:
