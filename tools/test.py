@@ -30,7 +30,8 @@ ROOT = facts.ROOT
 PYTHON = sys.executable
 SLOWEST = 20
 CHROMIUM = "apt-get install chromium fonts-thai-tlwg"
-QUICK = "not e2e and not faults and not soak and not peer and not corpus"
+WHOLE = "not api and not e2e and not faults and not soak and not peer"
+QUICK = f"{WHOLE} and not corpus"
 
 
 @dataclass
@@ -163,7 +164,8 @@ def mutants(result: Result) -> None:
 MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
-    "sqlite": (5 * MINUTE, suite("tests", marks="not e2e and not faults and not soak and not peer")),
+    "sqlite": (5 * MINUTE, suite("tests", marks=WHOLE)),
+    "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
     # seven minutes for the house, and the three that the pages of the registry may add
     "pages": (10 * MINUTE, in_browser),
@@ -174,7 +176,7 @@ PARTS: dict[str, tuple[float, Run]] = {
     "mutants": (60 * MINUTE, mutants),
 }
 RUNS = {
-    "test": ("lint", "sqlite", "postgres", "pages", "faults"),
+    "test": ("lint", "sqlite", "api", "postgres", "pages", "faults"),
     "quick": ("quick",),
     "soak": ("soak", "mutants"),
 }
