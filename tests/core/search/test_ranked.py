@@ -8,8 +8,8 @@ import pytest
 
 from phithak.base import ids
 from phithak.core.accounts.models import Tenant
-from phithak.core.search import ranked, samples, services
-from phithak.core.search.ranked import Ranked
+from phithak.core.search import services
+from phithak.core.search.queries import Ranked, ranked, samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 KIND = "test.ranked"

@@ -28,7 +28,7 @@ def put(kind: str, object_id: UUID, *words: str, sort_key: SortKey = b"") -> Non
         kind: kind of thing, such as ``"notices.template"``.
         object_id: its id.
         words: names, aliases, texts; no personal data of a victim.
-        sort_key: what the room's list sorts it by, for :class:`~phithak.core.search.ranked.Ranked`.
+        sort_key: what the room's list sorts it by, for :class:`~phithak.core.search.queries.ranked.Ranked`.
     """
     document = _document(kind, object_id, words, sort_key)
     with write("search.put"):

@@ -213,7 +213,13 @@ def code_answered(request: Request, sent: CodeIn) -> CheckOut:
     return _check(queries.check(request.actor, found, queries.MANAGE))
 
 
-@calls.shown("/liveness", Page[LivenessOut], "ผู้ประสานงานที่ติดต่อได้", "Liveness of contacts")
+@calls.shown(
+    "/liveness",
+    Page[LivenessOut],
+    "ผู้ประสานงานที่ติดต่อได้",
+    "Liveness of contacts",
+    permission=queries.VIEW_CONTACTS,
+)
 def liveness(request: Request, paging: Query[Paging], chosen: Query[ColourFilter]) -> Page[LivenessOut]:
     """List the running contacts with their liveness."""
     rows = queries.board(request.actor)

@@ -36,7 +36,7 @@ def register() -> None:
             "registry.liveness",
             Text("ใครติดต่อได้", "Who can be reached"),
             "registry:drill_liveness",
-            queries.VIEW,
+            queries.VIEW_CONTACTS,
             menu.CONTACTS,
             order=225,
         ),
@@ -75,7 +75,7 @@ def register() -> None:
 
 
 def _panel(actor: Actor, organisation_id: UUID) -> str | None:
-    if not permissions.has(actor, queries.VIEW):
+    if not permissions.has(actor, queries.VIEW_CONTACTS):
         return None
     return reverse("registry:organisation_liveness", args=[organisation_id])
 

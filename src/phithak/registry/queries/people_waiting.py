@@ -17,7 +17,7 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.contrib import WaitingItem
 from phithak.core.privacy import queries as privacy
 from phithak.core.search import queries as search
-from phithak.core.search.ranked import Ranked
+from phithak.core.search.queries import Ranked
 from phithak.registry.models import ContactLanguage, ContactPoint, Domain, Organisation, Person
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries.people_people import shown_name

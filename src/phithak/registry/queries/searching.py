@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from phithak.core.search import queries as search
-from phithak.core.search.ranked import Ranked
+from phithak.core.search.queries import Ranked
 from phithak.engines.thai import PROVINCES, Province, fold
 from phithak.registry.models import Alias, Domain, Organisation, Sector
 from phithak.registry.packs import Size

@@ -57,7 +57,7 @@ def cut(rows: QuerySet[Any] | Sequence[Any], page: int, size: int) -> Slice:
 
 
 class Found(Protocol):
-    """What a search found, in the order of the list (such as :class:`phithak.core.search.ranked.Ranked`)."""
+    """What a search found, in the order of the list (such as :class:`phithak.core.search.queries.ranked.Ranked`)."""
 
     def count(self, most: int | None) -> int:
         """Return how many rows there are, at most ``most``."""

@@ -23,6 +23,7 @@ from phithak.core.contrib import WaitingItem
 from phithak.core.links import queries as links
 from phithak.core.privacy import masks
 from phithak.registry.models import ContactPoint, Drill, DrillCheck, Organisation, Sector
+from phithak.registry.queries import people_doors
 from phithak.registry.queries.behind import one_behind
 from phithak.registry.queries.drills.countries import MEMBERS, Member
 from phithak.registry.queries.drills.scope import centre_actor
@@ -32,6 +33,7 @@ from phithak.registry.queries.organisations import State
 
 DRILL, CHECK = "registry.drill", "registry.drill_check"
 VIEW, MANAGE = "registry.drills.view", "registry.drills.manage"
+VIEW_CONTACTS = people_doors.VIEW
 THROUGH = frozenset({Reason.CONSTITUENCY})
 """A hub sees how the drills of those under it went."""
 
@@ -171,9 +173,8 @@ def search_checks(rows: QuerySet[DrillCheck], words: str) -> QuerySet[DrillCheck
 
 
 def board(actor: Actor) -> QuerySet[ContactPoint]:
-    """Return the running contacts whose liveness the actor may see."""
-    rows = ContactPoint.objects.filter(ended_at__isnull=True).select_related("tenant", "position__person")
-    return rows_visible_to(rows, actor, permission=VIEW, through=THROUGH)
+    """Return the running contacts whose liveness the actor may see: it names people, so those whose contacts it may."""
+    return people_doors.contacts_visible_to(actor).filter(ended_at__isnull=True)
 
 
 def search_board(rows: QuerySet[ContactPoint], words: str) -> QuerySet[ContactPoint]:

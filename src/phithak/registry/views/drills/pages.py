@@ -234,7 +234,7 @@ def _told(request: Request, row: DrillCheck) -> None:
     messages.success(request, str(told))
 
 
-@page(queries.VIEW, title=_BOARD)
+@page(queries.VIEW_CONTACTS, title=_BOARD)
 def liveness(request: Request) -> HttpResponseBase:
     """The board: every running contact with its colour, in words."""
     colours, stale = queries.liveness_counts(request.actor)
@@ -263,7 +263,7 @@ def changes(request: Request) -> HttpResponseBase:
     )
 
 
-@page(queries.VIEW, title=_BOARD)
+@page(queries.VIEW_CONTACTS, title=_BOARD)
 def organisation_liveness(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """The fragment: how the contacts of an organisation answer."""
     organisation = organisations.organisation(request.actor, organisation_id)

@@ -16,8 +16,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from phithak.core.search import keys, queries, samples
+from phithak.core.search import keys
 from phithak.core.search.models import Document
+from phithak.core.search.queries import finding, samples
 
 _COSTS = {"sqlite": (4.0, 0.7), "postgresql": (12.0, 3.5)}
 """What a document costs by index and in a walk, in microseconds (measured); only their ratio counts."""
@@ -41,17 +42,17 @@ class Ranked:
 
     def count(self, most: int | None) -> int:
         """Return how many rows there are, at most ``most``; None counts all."""
-        documents = queries.by_index(self._kind, self._terms)
+        documents = finding.by_index(self._kind, self._terms)
         guess = samples.guess(self._kind, self._terms)
         if guess is not None and guess.many:
-            documents = queries.by_looking(self._kind, self._terms)
+            documents = finding.by_looking(self._kind, self._terms)
         return documents.filter(self._seen)[:most].count()
 
     def keys(self, start: int, stop: int) -> list[UUID]:
         """Return the ids of the rows from number ``start`` (from 0) to before ``stop``."""
         order = ("-sort_key", "-object_id") if self._backwards else ("sort_key", "object_id")
         if self._walks(stop):
-            documents = queries.by_looking(self._kind, self._terms).filter(self._seen)
+            documents = finding.by_looking(self._kind, self._terms).filter(self._seen)
             return list(documents.order_by(*order).values_list("object_id", flat=True)[start:stop])
         # sorted first: what the actor may see is then asked of the first few alone
         try:
@@ -69,7 +70,7 @@ class Ranked:
         return guess.walk(stop, backwards=self._backwards) * walked < guess.found * found
 
     def _sorted(self, order: Sequence[str], start: int, stop: int) -> tuple[str, list[Any]]:
-        inner = queries.by_index(self._kind, self._terms).order_by(*order).only("id", "object_id", "sort_key")
+        inner = finding.by_index(self._kind, self._terms).order_by(*order).only("id", "object_id", "sort_key")
         inner_sql, inner_values = inner.query.sql_with_params()
         outer = Document.objects.filter(self._seen).only("id", "object_id")
         outer_sql, outer_values = outer.query.sql_with_params()

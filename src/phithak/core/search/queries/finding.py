@@ -1,4 +1,4 @@
-"""All reads of the search room but those in the order of a list (:mod:`~phithak.core.search.ranked`)."""
+"""What matches a question, in no order (in the order of a list: :mod:`~phithak.core.search.queries.ranked`)."""
 
 from __future__ import annotations
 
