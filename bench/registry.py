@@ -175,7 +175,7 @@ def _store(cursor: sqlite3.Cursor, centre: str, numbers: range) -> None:
             one.size,
             one.province,
         )
-        index(KIND, number, key, one.name_key, told[one.pk])
+        index(KIND, number, key, bytes(one.name_key), told[one.pk])
         for place in range(CONTACTS_EACH):
             at = number * CONTACTS_EACH + place
             person, position, contact = (ids.uuid7().hex for _ in range(3))
@@ -351,7 +351,7 @@ def answer_of(process: subprocess.Popen[str]) -> str:
     """Return the last line that a process of ours printed; ends this one when it failed."""
     said = process.communicate()[0]
     if process.returncode:
-        raise SystemExit(f"{process.args}: {said[-400:]}")
+        raise SystemExit(f"{process.args!r}: {said[-400:]}")
     return said.splitlines()[-1] if said else ""
 
 

@@ -171,7 +171,9 @@ def ask_on(
     took: dict[str, list[float]] = defaultdict(list)
 
     def client(seed: int) -> None:
-        todo = [(name, url) for name, urls in asked.items() for url in urls * max(1, DETAILS // len(urls))]
+        todo = [
+            (name, url) for name, urls in asked.items() for url in list(urls) * max(1, DETAILS // len(urls))
+        ]
         random.Random(seed).shuffle(todo)  # noqa: S311 - no secret
         for name, url in itertools.cycle(todo):
             if over.is_set():
@@ -223,7 +225,7 @@ def measure(rows: int, size: int) -> dict[str, float]:
             writer.send_signal(signal.SIGTERM)
             written = int(writer.communicate()[0] or 0)
         row = here.get()
-        job = Job.objects.get(pk=row.job_id)
+        job = Job.objects.get(pk=str(row.job_id))
     if row.state != "done" or row.added != rows or job.started_at is None or job.finished_at is None:
         raise SystemExit(
             f"the import ended as {row.state}: {row.added} added, {row.faults} at fault; {row.error}"
