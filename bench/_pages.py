@@ -114,6 +114,24 @@ def write_on(act: Callable[[int], None]) -> int:
     return 0
 
 
+def change_on(model: str, column: str, words: str) -> int:
+    """Change a column of a thousand rows of a model (``app.Name``) in turn until told to stop; print how often."""
+    import django  # noqa: PLC0415 - the folders were set by the process that started this one
+    from django.apps import apps  # noqa: PLC0415 - same
+
+    django.setup()
+    from phithak.core.db.transactions import write  # noqa: PLC0415 - ready only now
+
+    rows = apps.get_model(model)._default_manager  # noqa: SLF001 - Django's documented way
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:1000])
+
+    def change(number: int) -> None:
+        with write("bench.change_on"):
+            rows.filter(pk=keys[number % len(keys)]).update(**{column: f"{words}{number}"})
+
+    return write_on(change)
+
+
 def measure(
     application: Application, lists: Mapping[str, Sequence[str]], requests: int, writer: Sequence[str]
 ) -> tuple[dict[str, float], dict[str, float]]:

@@ -240,23 +240,6 @@ def measure(rows: int, size: int) -> dict[str, float]:
     return {key: round(value, 1) for key, value in figures.items()}
 
 
-def write_on() -> int:
-    """Change organisations until told to stop, then print how often."""
-    import django  # noqa: PLC0415 - the folders were set by the process that started this one
-
-    django.setup()
-    from phithak.core.db.transactions import write  # noqa: PLC0415 - ready only now
-    from phithak.registry.models import Organisation  # noqa: PLC0415 - same
-
-    keys = list(Organisation.objects.order_by("pk").values_list("pk", flat=True)[:1000])
-
-    def change(number: int) -> None:
-        with write("bench.registry_import"):
-            Organisation.objects.filter(pk=keys[number % len(keys)]).update(short_th=f"ยก{number}")
-
-    return _pages.write_on(change)
-
-
 def one_database(name: str, size: int, rows: int, url: str) -> dict[str, float]:
     """Prepare and measure one database; the figures' names begin with it."""
     with tempfile.TemporaryDirectory(prefix="phithak-bench-") as folder:
@@ -303,7 +286,7 @@ def main() -> int:
     parser.add_argument("--url", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.write:
-        return write_on()
+        return _pages.change_on("registry.Organisation", "short_th", "ยก")
     if chosen.measure:
         print(json.dumps(one_database(chosen.measure, chosen.size, chosen.rows, chosen.url)))
         return 0

@@ -77,11 +77,9 @@ class SuspensionOut(Schema):
     effective_at: datetime
 
 
-class ShareOut(Schema):
-    """A link; ``standing`` as of now, ``holds`` whether data may flow."""
+class GivenOut(Schema):
+    """Who gives which fields of people to whom, for what, until when."""
 
-    id: UUID
-    tenant_id: UUID
     giver_th: str
     giver_en: str
     holder_id: UUID
@@ -90,6 +88,13 @@ class ShareOut(Schema):
     fields: list[str]
     purpose: str
     until: date
+
+
+class ShareOut(GivenOut):
+    """A link; ``standing`` as of now, ``holds`` whether data may flow."""
+
+    id: UUID
+    tenant_id: UUID
     people: int | None
     agreement_id: UUID | None
     store_id: UUID | None
@@ -101,19 +106,11 @@ class ShareOut(Schema):
     version: int
 
 
-class HoldingOut(Schema):
+class HoldingOut(GivenOut):
     """A holder below an organisation; ``steps`` over 1 means indirectly, through others."""
 
     share_id: UUID
     giver_id: UUID
-    giver_th: str
-    giver_en: str
-    holder_id: UUID
-    holder_th: str
-    holder_en: str
-    fields: list[str]
-    purpose: str
-    until: date
     standing: Standing
     steps: int
     indirect: bool
