@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench import _pages  # noqa: E402 - found by the path set above
+from bench._served import Served  # noqa: E402 - same
 
 BAR_SECONDS = 60.0
 PATIENCE = 900.0
@@ -165,7 +166,7 @@ def process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def ask_on(
-    application: _pages.Application, asked: Mapping[str, Sequence[str]], over: threading.Event
+    served: Served, asked: Mapping[str, Sequence[str]], over: threading.Event
 ) -> dict[str, list[float]]:
     """Ask for all addresses in random order by four threads until it is over; milliseconds by figure."""
     took: dict[str, list[float]] = defaultdict(list)
@@ -178,7 +179,7 @@ def ask_on(
         for name, url in itertools.cycle(todo):
             if over.is_set():
                 return
-            status, seconds = application.get(url)
+            status, seconds = served.get(url)
             if status != 200:
                 raise SystemExit(f"{url}: status {status}")
             took[name].append(seconds * 1000)
@@ -200,14 +201,14 @@ def measure(rows: int, size: int) -> dict[str, float]:
 
     user = User.objects.get(email="cert.admin@example.th")
     people = People({}, {"cert_admin": user})
-    application = _pages.Application(people.client("cert_admin").cookies["sessionid"].value)
+    cookie = people.client("cert_admin").cookies["sessionid"].value
     actor = actor_for_user(user, {})
     asked = addresses(size)
-    for urls in asked.values():
-        application.get(urls[0])
     command = ("-c", "from phithak.web.cli import main; raise SystemExit(main())", "worker", "--no-loops")
     over = threading.Event()
-    with process(*command):
+    with process(*command), Served(cookie) as served:
+        for url in [urls[0] for urls in asked.values()] * _pages.WARM:
+            served.get(url)
         wait("the worker", lambda: WorkerBeat.objects.count() == LANES)
         began = time.perf_counter()
         run_id = joining.upload(actor, io.BytesIO(file_of(rows)), name="new.csv", kind="organisations")
@@ -215,7 +216,7 @@ def measure(rows: int, size: int) -> dict[str, float]:
         wait("the check", lambda: not here.filter(state="checking").exists())
         checked = time.perf_counter() - began
         with process(__file__, "--write") as writer, ThreadPoolExecutor(1) as pool:
-            asking = pool.submit(ask_on, application, asked, over)
+            asking = pool.submit(ask_on, served, asked, over)
             joining.start(actor, run_id)
             try:
                 wait("the import", lambda: not here.filter(state="running").exists() or asking.done())

@@ -8,13 +8,17 @@ from typing import Any
 
 from phithak.base.config import Config
 
+MOST_PROCESSES = 2
+"""So many are started unless the setting says otherwise."""
+
 
 def serve(config: Config) -> None:
     """Serve until told to stop; returns after a graceful end.
 
-    One worker process with threads: SQLite has one writer, and one process keeps the box small. granian's
-    worker dies with this master (``phithak.web.wsgi`` asks the kernel for it), this master with the
-    supervisor.
+    Worker processes with threads: Python computes one page at a time in each process, so that a box of two cores
+    needs two for its pages to use both; more would cost 70 MB each and wait for SQLite's one writer. They share
+    nothing but the database and the listening socket. granian's workers die with this master
+    (``phithak.web.wsgi`` asks the kernel for it), this master with the supervisor.
     """
     os.environ["PHITHAK_MASTER_PID"] = str(os.getpid())
     from granian.constants import HTTPModes, Interfaces, RuntimeModes  # noqa: PLC0415 - only this process needs it
@@ -30,7 +34,7 @@ def serve(config: Config) -> None:
         address=config.host,
         port=config.port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=config.web_processes or min(MOST_PROCESSES, len(os.sched_getaffinity(0))),
         runtime_mode=RuntimeModes.mt,
         http=HTTPModes.http1,
         blocking_threads=config.web_threads,
