@@ -72,7 +72,9 @@ def test_killing_the_web_workers_brings_new_ones(running: Instance) -> None:
     def workers() -> set[int]:
         return {pid for pid, words in children_of(master).items() if "resource_tracker" not in words}
 
-    until(lambda: len(workers()) == min(2, len(os.sched_getaffinity(0))), "a worker for each core, two at most")
+    until(
+        lambda: len(workers()) == min(2, len(os.sched_getaffinity(0))), "a worker for each core, two at most"
+    )
     old = workers()
     one = min(old)
     kill(one)
