@@ -1,0 +1,221 @@
+"""The engine: records in, hits out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from phithak.engines.sigma.match import explain, tree
+from phithak.engines.sigma.match.atoms import AtomTable
+from phithak.engines.sigma.match.explain import Matched
+from phithak.engines.sigma.match.keywords import KeywordFilter
+from phithak.engines.sigma.match.memory import Classes, FieldMemo
+from phithak.engines.sigma.match.plan import NOTHING, Plan, Verdict, make_plan
+from phithak.engines.sigma.match.scanner import FieldScanner
+from phithak.engines.sigma.match.text import scalar_text
+from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flatten
+from phithak.engines.sigma.normalise.logtypes import read_table
+from phithak.engines.sigma.normalise.records import flat_of, is_flat_windows, open_record
+from phithak.engines.sigma.rules.model import Rule, RuleSet
+
+_MEMO_BYTES = 48 << 20
+_MOST_VERDICTS = 150_000
+_MOST_CLASSES = 150_000
+_MOST_PLANS = 2_048
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A rule that holds for an event, and the tests that made it hold."""
+
+    rule: Rule
+    matched: tuple[Matched, ...]
+
+
+class Engine:
+    """Evaluates all rules of a set.
+
+    One engine serves one thread. What it remembers is bounded and never changes an answer.
+    """
+
+    def __init__(self, rules: RuleSet, *, accelerated: bool = True, memo_bytes: int = _MEMO_BYTES) -> None:
+        """Prepare the rules.
+
+        Args:
+            rules: the rules, as ``load_rules`` gives them.
+            accelerated: use Hyperscan where it is installed; without it the hits are the same.
+            memo_bytes: about how much one generation of remembered values may take.
+        """
+        self.rules = rules.rules
+        self._accelerated = accelerated
+        self._memo_bytes = memo_bytes
+        self._atoms = AtomTable(self.rules)
+        self._classes = Classes()
+        self._memos: dict[str, FieldMemo] = {}
+        self._plans: dict[tuple[Any, ...], Plan] = {}
+        # plans of flat Windows records by (channel, event id), as the hot loop looks them up
+        self._flat_plans: dict[tuple[Any, Any], Plan] = {}
+        self._several = frozenset(read_table("flat")["header"]) | {"c-uri", "cs-uri"}
+        self._keywords = KeywordFilter(test for _, test in self._atoms.by_field.get("", ()))
+        self._decode = msgspec.json.Decoder().decode
+        self.judged = 0
+
+    def scanned_values(self) -> int:
+        """Return how many values were scanned so far because they were new."""
+        return sum(memo.scanned for memo in self._memos.values())
+
+    def match(self, record: Any, log: LogType | None = None) -> list[Hit]:
+        """Return the hits of one decoded record, in the order of the rules.
+
+        Args:
+            record: what ``open_record`` takes.
+            log: what log it comes from, if the caller knows.
+        """
+        shaped = open_record(record, log)
+        return self.hits(shaped, self.verdict(shaped))
+
+    def hits(self, shaped: Shaped, verdict: Verdict) -> list[Hit]:
+        """Return the hits that a verdict means for its event, with what matched."""
+        if not verdict:
+            return []
+        indexes = list(verdict.sure)
+        fields = flat_of(shaped).fields
+        for index, rest in verdict.open:
+            if tree.answered(rest, lambda leaf: explain.answer(leaf, fields)):
+                indexes.append(index)
+        return [
+            Hit(self.rules[index], explain.matched(self.rules[index].condition, fields)) for index in sorted(indexes)
+        ]
+
+    def match_lines(self, chunk: bytes) -> Iterator[tuple[int, Any, list[Hit] | None]]:
+        """Yield the lines of a chunk of JSON lines that hit, or that are no JSON.
+
+        Yields:
+            The number of the line from 0 (empty lines are counted), the record, and its hits; for a line
+            that is no JSON None and None. Lines without a hit are not given.
+        """
+        possible = self._keywords.possible(chunk)
+        everything = self._keywords.everything
+        plans, decode, nothing = self._flat_plans, self._decode, NOTHING
+        for number, line in enumerate(chunk.split(b"\n")):
+            try:
+                record = decode(line)
+            except (msgspec.DecodeError, RecursionError, ValueError):
+                if line.strip():
+                    yield number, None, None
+                continue
+            try:
+                plan = plans[record["Channel"], record["EventID"]]
+                verdict = plan.verdicts[tuple(map(dict.get, plan.memos, map(record.get, plan.names)))]
+                if plan.keyword_atoms and (everything or number in possible):
+                    raise KeyError  # noqa: TRY301 the cheap way to the careful path, once in hundreds of lines
+            except (KeyError, TypeError, IndexError):
+                shaped = open_record(record)
+                verdict = self.verdict(shaped, keywords=everything or number in possible)
+            else:
+                if verdict is nothing:
+                    continue
+                shaped = Shaped(record, plan.log)
+            if verdict and (found := self.hits(shaped, verdict)):
+                yield number, record, found
+
+    def verdict(self, shaped: Shaped, *, keywords: bool = True) -> Verdict:
+        """Return the verdict on an opened record.
+
+        Args:
+            shaped: the record.
+            keywords: False if the caller knows that no unbound keyword can stand in it.
+        """
+        plan = self._plan(shaped)
+        fields = shaped.fields
+        if plan.nested and any(isinstance(value, dict | list) for value in fields.values()):
+            fields = flatten(fields)[0]
+        key: tuple[Any, ...] = tuple(
+            self._classify(name, _first(fields, names)) for name, names in zip(plan.fields, plan.choices, strict=True)
+        )
+        parts = [self._classes.sets[number] for number in key]
+        if keywords and plan.keyword_atoms:
+            true = self._keyword_atoms(shaped) & plan.keyword_atoms
+            if true:
+                key, parts = (*key, true), [*parts, true]
+        verdict = plan.verdicts.get(key)
+        if verdict is None:
+            self.judged += 1
+            verdict = plan.judge(parts)
+            plan.verdicts[key] = verdict
+            self._keep_bounds()
+        return verdict
+
+    def _classify(self, name: str, value: Any) -> int:
+        memo = self._memos[name]
+        if value is None:
+            return self._classes.number(memo.scanner.absent)
+        return memo.classify(value)
+
+    def _keyword_atoms(self, shaped: Shaped) -> frozenset[int]:
+        memo = self._memo("")
+        fields = flat_of(shaped).fields
+        found: frozenset[int] = frozenset()
+        for name, value in fields.items():
+            if name[:1] not in "_@":
+                found |= self._classes.sets[memo.classify(value)]
+        return found
+
+    def _memo(self, name: str) -> FieldMemo:
+        memo = self._memos.get(name)
+        if memo is None:
+            scanner = FieldScanner(self._atoms.by_field.get(name, ()), accelerated=self._accelerated)
+            memo = FieldMemo(scanner, self._classes, absent_known=name not in self._several)
+            self._memos[name] = memo
+        return memo
+
+    def _plan(self, shaped: Shaped) -> Plan:
+        log, fields = shaped.log, shaped.fields
+        channel, event_id = fields.get("Channel"), fields.get("EventID")
+        fixed: Mapping[str, str] = {}
+        plain = isinstance(channel, str) and isinstance(event_id, int | str)
+        if plain and log.services and "windows" in log.products:
+            fixed = {"Channel": str(channel), "EventID": scalar_text(event_id)}
+        key = (log.key, log.aliases is not None and id(log.aliases), *sorted(fixed.items()))
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+                self._flat_plans.clear()
+            plan = self._plans[key] = self._make_plan(log, fixed)
+        # a bool equals a number as a key, and only records of the flat shape may take the short way
+        if fixed and not plan.nested and event_id.__class__ is not bool and is_flat_windows(fields) and log.aliases.get("Computer"):
+            self._flat_plans[channel, event_id] = plan
+        return plan
+
+    def _make_plan(self, log: LogType, fixed: Mapping[str, str]) -> Plan:
+        taken = [
+            (index, rule)
+            for index, rule in enumerate(self.rules)
+            if log.takes(rule.logsource.category, rule.logsource.product, rule.logsource.service)
+        ]
+        return make_plan(log, taken, self._atoms, lambda name: self._memo(name).young, fixed)
+
+    def _keep_bounds(self) -> None:
+        if sum(memo.bytes for memo in self._memos.values()) > self._memo_bytes:
+            for memo in self._memos.values():
+                memo.rotate()
+        if len(self._classes) > _MOST_CLASSES:
+            self._classes.clear()
+            for memo in self._memos.values():
+                memo.reset()
+            for plan in self._plans.values():
+                plan.forget()
+        elif sum(len(plan.verdicts) for plan in self._plans.values()) > _MOST_VERDICTS:
+            for plan in self._plans.values():
+                plan.forget()
+
+
+def _first(fields: Fields, names: tuple[str, ...]) -> Any:
+    for name in names:
+        value = fields.get(name)
+        if value is not None:
+            return value
+    return None
+

@@ -1,0 +1,152 @@
+"""What one log type asks: its rules folded, its fields, which atoms wake which rule, verdicts once worked out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from phithak.engines.sigma.match import tree
+from phithak.engines.sigma.match.atoms import AtomTable
+from phithak.engines.sigma.match.confirm import confirm_of
+from phithak.engines.sigma.match.text import fold
+from phithak.engines.sigma.normalise.event import LogType
+from phithak.engines.sigma.rules.model import ExistsTest, Leaf, NullTest, ReferenceTest, Rule, TimeTest
+
+Atoms = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which rules hit: ``sure`` always, ``open`` where their questions are answered yes by the event."""
+
+    sure: tuple[int, ...]
+    open: tuple[tuple[int, tree.Compact], ...] = ()
+    true: Atoms = frozenset()
+
+
+NOTHING: Any = ()
+
+
+@dataclass
+class Plan:
+    """The folded rules of one log type.
+
+    Attributes:
+        fields: names as rules use them; ``choices`` those in the event, the first that is there counts;
+            ``names`` the first choices.
+        memos: per field the map from value to class, shared with all plans.
+        verdicts: tuple of classes -> verdict, or ``NOTHING``.
+        keyword_atoms: atoms that are looked for in every value.
+    """
+
+    log: LogType
+    fields: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    memos: tuple[dict[Any, int], ...]
+    nested: bool
+    rules: list[tuple[int, tree.Compact]]
+    asking: frozenset[int]
+    wakes: Mapping[int, Sequence[int]]
+    always: tuple[int, ...]
+    keyword_atoms: Atoms
+    verdicts: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
+    _woken: dict[Atoms, tuple[int, ...]] = field(default_factory=dict)
+
+    def judge(self, parts: Sequence[Atoms]) -> Verdict:
+        """Return the verdict where the atoms of ``parts`` are true, and no others."""
+        places = set(self.always)
+        for atoms in parts:
+            woken = self._woken.get(atoms)
+            if woken is None:
+                woken = tuple({place for atom in atoms for place in self.wakes.get(atom, ())})
+                self._woken[atoms] = woken
+            places.update(woken)
+        if not places:
+            return NOTHING  # type: ignore[no-any-return] # an empty verdict is a plain false value
+        true: Atoms = frozenset().union(*parts)
+        sure, undecided = [], []
+        for place in sorted(places):
+            index, node = self.rules[place]
+            if place in self.asking:
+                rest = tree.residual(node, true)
+                if rest is True:
+                    sure.append(index)
+                elif rest is not False:
+                    undecided.append((index, rest))
+            elif tree.holds(node, true):
+                sure.append(index)
+        if not sure and not undecided:
+            return NOTHING  # type: ignore[no-any-return] # as above
+        return Verdict(tuple(sure), tuple(undecided), true)
+
+    def forget(self) -> None:
+        """Drop what was worked out."""
+        self.verdicts.clear()
+        self._woken.clear()
+
+
+def make_plan(
+    log: LogType,
+    rules: Sequence[tuple[int, Rule]],
+    atoms: AtomTable,
+    memo_of: Callable[[str], dict[Any, int]],
+    fixed: Mapping[str, str],
+) -> Plan:
+    """Fold the rules that take events of ``log``.
+
+    Args:
+        log: the log type.
+        rules: (number, rule) of those whose log source takes it.
+        atoms: numbers of all tests.
+        memo_of: the shared memo of a field.
+        fixed: fields whose text is the same in every event of this plan.
+    """
+    settle = _settler(atoms, fixed)
+    kept: list[tuple[int, tree.Compact]] = []
+    for index, rule in rules:
+        node = tree.compact_of(rule.condition, settle)
+        if node is not False:
+            kept.append((index, node))
+    wakes: dict[int, list[int]] = defaultdict(list)
+    always = []
+    for place, (_, node) in enumerate(kept):
+        needed = tree.triggers(node, atoms.cost)
+        if needed is None:
+            always.append(place)
+        for atom in needed or ():
+            wakes[atom].append(place)
+    used = {atom for _, node in kept for atom in tree.atoms_in(node)}
+    fields = tuple(sorted({atoms.field_of(atom) for atom in used} - {""}))
+    chosen = [log.aliases.get(name, (name,)) for name in fields]
+    return Plan(
+        log=log,
+        fields=fields,
+        choices=tuple(chosen),
+        names=tuple(names[0] for names in chosen),
+        memos=tuple(memo_of(name) for name in fields),
+        nested=any("." in name for names in chosen for name in names),
+        rules=kept,
+        asking=frozenset(place for place, (_, node) in enumerate(kept) if tree.has_questions(node)),
+        wakes={atom: tuple(places) for atom, places in wakes.items()},
+        always=tuple(always),
+        keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
+    )
+
+
+def _settler(atoms: AtomTable, fixed: Mapping[str, str]) -> Callable[[Leaf], tree.Compact]:
+    def settle(leaf: Leaf) -> tree.Compact:
+        if isinstance(leaf.test, ReferenceTest | TimeTest):
+            return (tree.ASK, leaf)
+        text = fixed.get(leaf.field)
+        if text is None or not leaf.field:
+            return (tree.AND, frozenset({atoms.number(leaf.field, leaf.test)}), ())
+        if isinstance(leaf.test, ExistsTest):
+            return leaf.test.wanted
+        if isinstance(leaf.test, NullTest):
+            return False
+        return confirm_of(leaf.test)(text, fold(text))
+
+    return settle
