@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from phithak.engines.sigma.rules.detect import leaves_of
 from phithak.engines.sigma.rules.model import (
     ANY_MANY,
     ExistsTest,
@@ -17,6 +16,7 @@ from phithak.engines.sigma.rules.model import (
     Test,
     TimeTest,
 )
+from phithak.engines.sigma.rules.trees import leaves_of
 
 _COMMON = 1000.0
 
@@ -47,6 +47,10 @@ class AtomTable:
     def field_of(self, number: int) -> str:
         """Return the field of an atom; "" is every value."""
         return self._keys[number][0]
+
+    def test_of(self, number: int) -> Test:
+        """Return the test of an atom."""
+        return self._keys[number][1]
 
     def cost(self, number: int) -> float:
         """Return how often an atom may be true, as a rough guess: which part of a rule should wake it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -10,20 +12,24 @@ import msgspec
 from phithak.engines.sigma.match import explain, tree
 from phithak.engines.sigma.match.atoms import AtomTable
 from phithak.engines.sigma.match.explain import Matched
-from phithak.engines.sigma.match.keywords import KeywordFilter
+from phithak.engines.sigma.match.keywords import MayHold, keyword_filter
 from phithak.engines.sigma.match.memory import Classes, FieldMemo
-from phithak.engines.sigma.match.plan import NOTHING, Plan, Verdict, make_plan
+from phithak.engines.sigma.match.plan import NOTHING, Folded, Plan, Verdict, answer_for, fold_rule, make_plan
 from phithak.engines.sigma.match.scanner import FieldScanner
 from phithak.engines.sigma.match.text import scalar_text
 from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flatten
 from phithak.engines.sigma.normalise.logtypes import read_table
 from phithak.engines.sigma.normalise.records import flat_of, is_flat_windows, open_record
-from phithak.engines.sigma.rules.model import Rule, RuleSet
+from phithak.engines.sigma.rules.model import Leaf, Logsource, Rule, RuleSet
+from phithak.engines.sigma.rules.trees import leaves_of
 
 _MEMO_BYTES = 48 << 20
 _MOST_VERDICTS = 150_000
 _MOST_CLASSES = 150_000
 _MOST_PLANS = 2_048
+_CHECK_EVERY = 512
+_HEADER = frozenset({"Channel", "EventID"})
+_HASHED = frozenset({str, int, float, bool, type(None)})
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -57,7 +63,15 @@ class Engine:
         # plans of flat Windows records by (channel, event id), as the hot loop looks them up
         self._flat_plans: dict[tuple[Any, Any], Plan] = {}
         self._several = frozenset(read_table("flat")["header"]) | {"c-uri", "cs-uri"}
-        self._keywords = KeywordFilter(test for _, test in self._atoms.by_field.get("", ()))
+        self._by_source: dict[Logsource, list[int]] = defaultdict(list)
+        self._header_leaves: list[tuple[Leaf, ...]] = []
+        for index, rule in enumerate(self.rules):
+            self._by_source[rule.logsource].append(index)
+            leaves = leaves_of(rule.condition)
+            self._header_leaves.append(tuple(leaf for leaf in leaves if leaf.field in _HEADER))
+        self._folds: dict[tuple[int, tuple[bool | None, ...]], Folded] = {}
+        self._answers: dict[tuple[int, str], bool | None] = {}
+        self._filters: dict[frozenset[int], MayHold] = {}
         self._decode = msgspec.json.Decoder().decode
         self.judged = 0
 
@@ -95,8 +109,6 @@ class Engine:
             The number of the line from 0 (empty lines are counted), the record, and its hits; for a line
             that is no JSON None and None. Lines without a hit are not given.
         """
-        possible = self._keywords.possible(chunk)
-        everything = self._keywords.everything
         plans, decode, nothing = self._flat_plans, self._decode, NOTHING
         for number, line in enumerate(chunk.split(b"\n")):
             try:
@@ -107,51 +119,57 @@ class Engine:
                 continue
             try:
                 plan = plans[record["Channel"], record["EventID"]]
-                verdict = plan.verdicts[tuple(map(dict.get, plan.memos, map(record.get, plan.names)))]
-                if plan.keyword_atoms and (everything or number in possible):
-                    raise KeyError  # noqa: TRY301 the cheap way to the careful path, once in hundreds of lines
-            except (KeyError, TypeError, IndexError):
+            except (KeyError, TypeError):
                 shaped = open_record(record)
-                verdict = self.verdict(shaped, keywords=everything or number in possible)
+                verdict = self.verdict(shaped, line)
             else:
+                try:
+                    verdict = plan.verdicts[tuple(map(dict.get, plan.memos, map(record.get, plan.names)))]
+                except (KeyError, TypeError):
+                    verdict = self._careful(plan, record)
+                if plan.may_hold is not None and plan.may_hold(line):
+                    verdict = self.verdict(open_record(record))
                 if verdict is nothing:
                     continue
                 shaped = Shaped(record, plan.log)
             if verdict and (found := self.hits(shaped, verdict)):
                 yield number, record, found
 
-    def verdict(self, shaped: Shaped, *, keywords: bool = True) -> Verdict:
+    def verdict(self, shaped: Shaped, line: bytes | None = None) -> Verdict:
         """Return the verdict on an opened record.
 
         Args:
             shaped: the record.
-            keywords: False if the caller knows that no unbound keyword can stand in it.
+            line: the JSON that it was decoded from, if the caller has it.
         """
         plan = self._plan(shaped)
         fields = shaped.fields
         if plan.nested and any(isinstance(value, dict | list) for value in fields.values()):
             fields = flatten(fields)[0]
-        key: tuple[Any, ...] = tuple(
-            self._classify(name, _first(fields, names)) for name, names in zip(plan.fields, plan.choices, strict=True)
-        )
-        parts = [self._classes.sets[number] for number in key]
-        if keywords and plan.keyword_atoms:
+        true: frozenset[int] = frozenset()
+        if plan.may_hold is not None and (line is None or plan.may_hold(line)):
             true = self._keyword_atoms(shaped) & plan.keyword_atoms
-            if true:
-                key, parts = (*key, true), [*parts, true]
+        return self._careful(plan, fields, true)
+
+    def _careful(self, plan: Plan, fields: Fields, keywords: frozenset[int] = frozenset()) -> Verdict:
+        classes: list[int] = []
+        for name, names in zip(plan.fields, plan.choices, strict=True):
+            value = fields.get(names[0])
+            if value is None and len(names) > 1:
+                value = _first(fields, names)
+            memo = self._memos[name]
+            found = memo.young.get(value) if value.__class__ in _HASHED else None
+            classes.append(memo.classify(value) if found is None else found)
+        key = (*classes, keywords) if keywords else tuple(classes)
         verdict = plan.verdicts.get(key)
         if verdict is None:
-            self.judged += 1
-            verdict = plan.judge(parts)
+            parts = [self._classes.sets[number] for number in classes]
+            verdict = plan.judge([*parts, keywords])
             plan.verdicts[key] = verdict
-            self._keep_bounds()
+            self.judged += 1
+            if self.judged % _CHECK_EVERY == 0:
+                self._keep_bounds()
         return verdict
-
-    def _classify(self, name: str, value: Any) -> int:
-        memo = self._memos[name]
-        if value is None:
-            return self._classes.number(memo.scanner.absent)
-        return memo.classify(value)
 
     def _keyword_atoms(self, shaped: Shaped) -> frozenset[int]:
         memo = self._memo("")
@@ -183,6 +201,7 @@ class Engine:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
                 self._flat_plans.clear()
+                self._answers.clear()
             plan = self._plans[key] = self._make_plan(log, fixed)
         # a bool equals a number as a key, and only records of the flat shape may take the short way
         if fixed and not plan.nested and event_id.__class__ is not bool and is_flat_windows(fields) and log.aliases.get("Computer"):
@@ -191,11 +210,34 @@ class Engine:
 
     def _make_plan(self, log: LogType, fixed: Mapping[str, str]) -> Plan:
         taken = [
-            (index, rule)
-            for index, rule in enumerate(self.rules)
-            if log.takes(rule.logsource.category, rule.logsource.product, rule.logsource.service)
+            (index, self._folded(index, fixed))
+            for source, indexes in self._by_source.items()
+            if log.takes(source.category, source.product, source.service)
+            for index in indexes
         ]
-        return make_plan(log, taken, self._atoms, lambda name: self._memo(name).young, fixed)
+        plan = make_plan(log, sorted(taken, key=itemgetter(0)), self._atoms, lambda name: self._memo(name).young)
+        if plan.keyword_atoms:
+            plan.may_hold = self._filters.get(plan.keyword_atoms)
+            if plan.may_hold is None:
+                tests = [self._atoms.test_of(atom) for atom in plan.keyword_atoms]
+                plan.may_hold = keyword_filter(tests, accelerated=self._accelerated)
+                self._filters[plan.keyword_atoms] = plan.may_hold
+        return plan
+
+    def _folded(self, index: int, fixed: Mapping[str, str]) -> Folded:
+        leaves = self._header_leaves[index] if fixed else ()
+        answers = tuple(self._answer(leaf, fixed[leaf.field]) for leaf in leaves)
+        found = self._folds.get((index, answers))
+        if found is None:
+            known = {id(leaf): answer for leaf, answer in zip(leaves, answers, strict=False) if answer is not None}
+            found = self._folds[index, answers] = fold_rule(self.rules[index], self._atoms, known)
+        return found
+
+    def _answer(self, leaf: Leaf, text: str) -> bool | None:
+        key = (id(leaf), text)
+        if key not in self._answers:
+            self._answers[key] = answer_for(leaf, text)
+        return self._answers[key]
 
     def _keep_bounds(self) -> None:
         if sum(memo.bytes for memo in self._memos.values()) > self._memo_bytes:

@@ -1,62 +1,74 @@
-"""Which raw lines may hold an unbound keyword: one linear pass over a whole chunk of JSON lines.
+"""Which raw JSON lines may hold an unbound keyword: one linear pass, without decoding.
 
 A keyword is looked for in every value of an event. Values of ordinary events are nearly always new, so they
 are not scanned one by one: a line without any literal of a keyword cannot hold it. A literal here is a run of
-characters that JSON writes as they are; lines with ``\\u`` escapes, or with the two letters that fold to an
-ASCII one, count as possible.
+characters that JSON writes as they are; lines that escape ASCII letters, or hold the two letters that fold to
+an ASCII one, count as possible.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import re2
 
+from phithak.engines.sigma.match.finders import hyperscan
 from phithak.engines.sigma.match.text import fold
 from phithak.engines.sigma.rules.model import RegexTest, StringTest, Test
 from phithak.engines.sigma.rules.regex import literal_of
 
 _PLAIN = re.compile(r"[ !#-.0-\[\]-~]+")
 _SHORTEST = 3
-_ALWAYS_POSSIBLE = r"\\u|\xe2\x84\xaa|\xc5\xbf"
+# an ASCII letter, the Kelvin sign or the long s as an escape, or one of the latter two in UTF-8
+_ALWAYS_POSSIBLE = (r"\\u(?:00[2-7]|212a|017f)", r"\xe2\x84\xaa", r"\xc5\xbf")
+MayHold = Callable[[bytes], bool]
 
 
-class KeywordFilter:
-    """Finds the lines of a chunk that may hold a keyword.
+def keyword_filter(tests: Iterable[Test], *, accelerated: bool) -> MayHold:
+    """Return a function that says of a raw line whether any of the tests may hold for a value in it."""
+    literals = {_literal(test) for test in tests}
+    if any(len(literal) < _SHORTEST for literal in literals):
+        return lambda _: True
+    patterns = [*map(_escaped, sorted(_least(literals))), *_ALWAYS_POSSIBLE]
+    if accelerated and hyperscan is not None:
+        return _by_hyperscan(patterns)
+    return _by_re2(patterns)
 
-    Attributes:
-        everything: some keyword has no literal, so every line is possible.
-    """
 
-    def __init__(self, tests: Iterable[Test]) -> None:
-        literals = {_literal(test) for test in tests}
-        self.everything = any(len(literal) < _SHORTEST for literal in literals)
-        words = "|".join(_escaped(literal) for literal in sorted(_least(literals)))
-        options = re2.Options()
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.case_sensitive = False
-        options.never_capture = True
-        written = f"{words}|{_ALWAYS_POSSIBLE}" if words else _ALWAYS_POSSIBLE
-        self._pattern = re2.compile(written.encode("ascii"), options)
+def _by_re2(patterns: list[str]) -> MayHold:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.case_sensitive = False
+    options.never_capture = True
+    search = re2.compile("|".join(patterns).encode("ascii"), options).search
+    return lambda line: search(line) is not None
 
-    def possible(self, chunk: bytes) -> frozenset[int]:
-        """Return the numbers, from 0, of the lines of ``chunk`` that may hold a keyword."""
-        found = set()
-        line, at = 0, 0
-        while (match := self._pattern.search(chunk, at)) is not None:
-            line += chunk.count(b"\n", at, match.start())
-            found.add(line)
-            end = chunk.find(b"\n", match.start())
-            if end < 0:
-                break
-            line += 1
-            at = end + 1
-        return frozenset(found)
 
-    def may_hold(self, line: bytes) -> bool:
-        """Whether one line may hold a keyword."""
-        return self.everything or self._pattern.search(line) is not None
+def _by_hyperscan(patterns: list[str]) -> MayHold:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS
+    database.compile(
+        expressions=[pattern.encode("ascii") for pattern in patterns],
+        ids=[0] * len(patterns),
+        elements=len(patterns),
+        flags=[flags] * len(patterns),
+    )
+    scan = database.scan
+    found: list[int] = []
+
+    def on_match(index: int, *_: Any) -> None:
+        found.append(index)
+
+    def may_hold(line: bytes) -> bool:
+        scan(line, match_event_handler=on_match)
+        if found:
+            found.clear()
+            return True
+        return False
+
+    return may_hold
 
 
 def _literal(test: Test) -> str:
@@ -71,7 +83,7 @@ def _literal(test: Test) -> str:
 
 def _least(literals: set[str]) -> set[str]:
     """Leave out literals that hold a shorter one."""
-    return {word for word in literals if word and not any(other in word for other in literals if other and other != word)}
+    return {word for word in literals if not any(other in word for other in literals if other != word)}
 
 
 def _escaped(literal: str) -> str:

@@ -39,6 +39,7 @@ class Plan:
         memos: per field the map from value to class, shared with all plans.
         verdicts: tuple of classes -> verdict, or ``NOTHING``.
         keyword_atoms: atoms that are looked for in every value.
+        may_hold: says of a raw line whether any of those can be true; None where there are none.
     """
 
     log: LogType
@@ -52,6 +53,7 @@ class Plan:
     wakes: Mapping[int, Sequence[int]]
     always: tuple[int, ...]
     keyword_atoms: Atoms
+    may_hold: Callable[[bytes], bool] | None = None
     verdicts: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
     _woken: dict[Atoms, tuple[int, ...]] = field(default_factory=dict)
 
@@ -88,37 +90,73 @@ class Plan:
         self._woken.clear()
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A rule as a plan holds it.
+
+    Attributes:
+        triggers: atoms of which one must be true for the rule to hold; None if none is needed.
+        atoms: every atom of the tree.
+    """
+
+    node: tree.Compact
+    triggers: Atoms | None
+    atoms: Atoms
+    asks: bool
+
+
+def fold_rule(rule: Rule, atoms: AtomTable, known: Mapping[int, bool]) -> Folded:
+    """Return a rule folded over the leaves, by identity, whose answer is known in every event of a plan."""
+
+    def settle(leaf: Leaf) -> tree.Compact:
+        answer = known.get(id(leaf))
+        if answer is not None:
+            return answer
+        if isinstance(leaf.test, ReferenceTest | TimeTest):
+            return (tree.ASK, leaf)
+        return (tree.AND, frozenset({atoms.number(leaf.field, leaf.test)}), ())
+
+    node = tree.compact_of(rule.condition, settle)
+    return Folded(
+        node, tree.triggers(node, atoms.cost), frozenset(tree.atoms_in(node)), asks=tree.has_questions(node)
+    )
+
+
+def answer_for(leaf: Leaf, text: str) -> bool | None:
+    """Return the answer of a leaf of a field that has ``text`` in every event; None if it depends on others."""
+    if isinstance(leaf.test, ReferenceTest | TimeTest):
+        return None
+    if isinstance(leaf.test, ExistsTest):
+        return leaf.test.wanted
+    if isinstance(leaf.test, NullTest):
+        return False
+    return confirm_of(leaf.test)(text, fold(text))
+
+
 def make_plan(
     log: LogType,
-    rules: Sequence[tuple[int, Rule]],
+    rules: Sequence[tuple[int, Folded]],
     atoms: AtomTable,
     memo_of: Callable[[str], dict[Any, int]],
-    fixed: Mapping[str, str],
 ) -> Plan:
-    """Fold the rules that take events of ``log``.
+    """Put together the plan of a log type.
 
     Args:
         log: the log type.
-        rules: (number, rule) of those whose log source takes it.
+        rules: number and folded form of the rules whose log source takes it.
         atoms: numbers of all tests.
         memo_of: the shared memo of a field.
-        fixed: fields whose text is the same in every event of this plan.
     """
-    settle = _settler(atoms, fixed)
-    kept: list[tuple[int, tree.Compact]] = []
-    for index, rule in rules:
-        node = tree.compact_of(rule.condition, settle)
-        if node is not False:
-            kept.append((index, node))
+    kept = [(index, rule) for index, rule in rules if rule.node is not False]
     wakes: dict[int, list[int]] = defaultdict(list)
     always = []
-    for place, (_, node) in enumerate(kept):
-        needed = tree.triggers(node, atoms.cost)
-        if needed is None:
+    used: set[int] = set()
+    for place, (_, rule) in enumerate(kept):
+        used |= rule.atoms
+        if rule.triggers is None:
             always.append(place)
-        for atom in needed or ():
+        for atom in rule.triggers or ():
             wakes[atom].append(place)
-    used = {atom for _, node in kept for atom in tree.atoms_in(node)}
     fields = tuple(sorted({atoms.field_of(atom) for atom in used} - {""}))
     chosen = [log.aliases.get(name, (name,)) for name in fields]
     return Plan(
@@ -128,25 +166,9 @@ def make_plan(
         names=tuple(names[0] for names in chosen),
         memos=tuple(memo_of(name) for name in fields),
         nested=any("." in name for names in chosen for name in names),
-        rules=kept,
-        asking=frozenset(place for place, (_, node) in enumerate(kept) if tree.has_questions(node)),
+        rules=[(index, rule.node) for index, rule in kept],
+        asking=frozenset(place for place, (_, rule) in enumerate(kept) if rule.asks),
         wakes={atom: tuple(places) for atom, places in wakes.items()},
         always=tuple(always),
         keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
     )
-
-
-def _settler(atoms: AtomTable, fixed: Mapping[str, str]) -> Callable[[Leaf], tree.Compact]:
-    def settle(leaf: Leaf) -> tree.Compact:
-        if isinstance(leaf.test, ReferenceTest | TimeTest):
-            return (tree.ASK, leaf)
-        text = fixed.get(leaf.field)
-        if text is None or not leaf.field:
-            return (tree.AND, frozenset({atoms.number(leaf.field, leaf.test)}), ())
-        if isinstance(leaf.test, ExistsTest):
-            return leaf.test.wanted
-        if isinstance(leaf.test, NullTest):
-            return False
-        return confirm_of(leaf.test)(text, fold(text))
-
-    return settle

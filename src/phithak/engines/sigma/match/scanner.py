@@ -11,7 +11,7 @@ from phithak.engines.sigma.match.text import fold, scalar_text, texts_of
 from phithak.engines.sigma.rules.model import ExistsTest, NullTest, RegexTest, StringTest, Test
 from phithak.engines.sigma.rules.regex import literal_of
 
-_SHORT = 2
+_SHORT = 1
 Atoms = frozenset[int]
 
 

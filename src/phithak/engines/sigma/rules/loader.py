@@ -17,7 +17,7 @@ from sigma.filters import SigmaFilter
 from sigma.rule import SigmaDetections, SigmaRule, SigmaRuleBase
 
 from phithak.engines.sigma.rules.correlation import correlation_of, resolved
-from phithak.engines.sigma.rules.detect import ConditionError, Detected, simplified, tree_of
+from phithak.engines.sigma.rules.detect import ConditionError, Detected, tree_of
 from phithak.engines.sigma.rules.documents import Document, join_actions, read_documents
 from phithak.engines.sigma.rules.model import (
     AllOf,
@@ -30,6 +30,7 @@ from phithak.engines.sigma.rules.model import (
     Rule,
     RuleSet,
 )
+from phithak.engines.sigma.rules.trees import simplified
 from phithak.engines.sigma.rules.sources import Limits, SourceFile, read_sources
 from phithak.engines.sigma.rules.values import Placeholders
 
