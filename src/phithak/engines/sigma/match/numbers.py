@@ -13,6 +13,7 @@ _ISO = re.compile(
     re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_BEGIN = 10**8
 _SECONDS_END = 10**11
 
 
@@ -29,7 +30,8 @@ def number_of(text: str) -> float | None:
 def moment_of(text: str) -> datetime | None:
     """Return a moment in UTC.
 
-    Takes ISO 8601 with date and time (without a zone: UTC), or a number: seconds since 1970 below 1e11,
+    Takes ISO 8601 with date and time (without a zone: UTC), or a number: seconds since 1970 from 1e8 to 1e11 (a
+    smaller number is none),
     else milliseconds below 1e14, else microseconds below 1e17.
     """
     number = number_of(text)
@@ -42,7 +44,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def _from_epoch(seconds: float) -> datetime | None:
-    if seconds < 0:
+    if seconds < _SECONDS_BEGIN:
         return None
     for unit in (1, 1000, 1_000_000):
         if seconds < _SECONDS_END * unit:

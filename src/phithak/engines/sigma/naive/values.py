@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
@@ -62,13 +63,18 @@ def tokens(pattern: str) -> list[tuple[str, bool]]:
     return found
 
 
+@cache
+def _compiled(written: str, flags: int) -> re.Pattern[str]:
+    return re.compile(written, flags)
+
+
 def wildcard_matcher(pattern: Sequence[tuple[str, bool]], *, cased: bool) -> Matcher:
     """Return a test of whole texts against a pattern."""
     written = "".join(
         (".*" if letter == "*" else ".") if special else re.escape(letter if cased else fold(letter))
         for letter, special in pattern
     )
-    compiled = re.compile(written, re.DOTALL)
+    compiled = _compiled(written, int(re.DOTALL))
     return lambda text: compiled.fullmatch(text if cased else fold(text)) is not None
 
 
@@ -85,7 +91,7 @@ def regex_matcher(pattern: str, modifiers: Sequence[str]) -> Matcher:
     if "startswith" in modifiers:
         # a start is asked for: the expression stands as it is, only its end is opened
         pattern = f"(?:{pattern})"
-    compiled = re.compile(pattern, flags)
+    compiled = _compiled(pattern, int(flags))
     return lambda text: compiled.search(text) is not None
 
 
@@ -139,7 +145,7 @@ def moment_of(text: str) -> datetime | None:
         if _NUMBER.fullmatch(text):
             seconds = float(text)
             for unit in (1, 1000, 1_000_000):
-                if 0 <= seconds < 1e11 * unit:
+                if 1e8 <= seconds < 1e11 * unit:
                     return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds / unit)
             return None
         found = _MOMENT.fullmatch(text)
