@@ -1,0 +1,152 @@
+"""The fast engine against the oracle, on events made for every rule and on events of real attacks."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+import zstandard
+
+from phithak.engines.sigma.match import Engine
+from phithak.engines.sigma.naive import Oracle, UnusableError, read_oracles
+from phithak.engines.sigma.normalise import LogType, flat_event
+from phithak.engines.sigma.rules.loader import load_files, load_rules
+from phithak.engines.sigma.rules.model import RuleSet
+from phithak.engines.sigma.rules.sources import SourceFile, read_sources
+from tests.engines.sigma.generate import events_for
+
+SEED = 20_261_121
+RULES = "detection/rules/sigmahq-rules.tar.zst"
+ATTACKS = "detection/events/evtx-attack-samples.jsonl.zst"
+
+
+def _log(logsource: dict[str, str]) -> LogType:
+    words = [frozenset({logsource[key].lower()} if logsource.get(key) else ()) for key in ("category", "product", "service")]
+    return LogType("/".join(sorted(str(word) for word in words)), *words)
+
+
+def _compare(rules: RuleSet, texts: list[str], per_rule: int) -> Counter[str]:
+    """Ask every rule about its own events; return how many rules, events, hits, and rules with a hit."""
+    known = {rule.rule_id for rule in rules.rules}
+    engines = [Engine(rules, accelerated=accelerated) for accelerated in (True, False)]
+    counted: Counter[str] = Counter()
+    for text in texts:
+        for oracle in read_oracles(text):
+            if oracle.rule_id not in known:
+                continue
+            log, seen = _log(oracle.logsource), False
+            for record in events_for(yaml.safe_load(text), SEED, per_rule):
+                slow = oracle.hits(flat_event(record, log).fields)
+                for engine in engines:
+                    fast = any(hit.rule.rule_id == oracle.rule_id for hit in engine.match(record, log))
+                    assert fast is slow, (oracle.rule_id, record)
+                seen |= slow
+                counted["events"] += 1
+                counted["hits"] += slow
+            counted["rules"] += 1
+            counted["rules hit"] += seen
+    return counted
+
+
+OWN = [
+    """
+title: One
+id: 00000000-0000-4000-8000-000000000001
+logsource: {category: process_creation, product: windows}
+detection:
+    selection_img:
+        - Image|endswith: ['\\\\cmd.exe', '\\\\powershell.exe']
+        - OriginalFileName: 'Cmd.Exe'
+    selection_cli:
+        CommandLine|contains|all: [' /c ', 'whoami']
+        CommandLine|re: '\\d{3,}-[a-f]+'
+    filter_main:
+        ParentImage|startswith: 'C:\\Program Files\\'
+        User|contains: ['AUTHORI', 'AUTORI']
+    condition: all of selection_* and not 1 of filter_*
+""",
+    """
+title: Two
+id: 00000000-0000-4000-8000-000000000002
+logsource: {product: linux}
+detection:
+    keywords: ['segfault', 'kernel*oops', 4711]
+    selection:
+        EventID: [4624, 4625]
+        LogonType: 10
+        IpAddress|cidr: ['10.0.0.0/8', 'fd00::/8']
+        TargetUserName|fieldref: SubjectUserName
+    null_one:
+        ParentUser: null
+    condition: keywords or (selection and not null_one)
+""",
+]
+
+
+def test_own_rules_agree_on_generated_events() -> None:
+    rules = load_files(SourceFile(f"{number}.yml", text.encode()) for number, text in enumerate(OWN))
+    assert len(rules.rules) == 2
+    counted = _compare(rules, OWN, 1500)
+    assert counted["rules hit"] == 2
+    assert 100 < counted["hits"] < counted["events"] - 100
+
+
+@pytest.mark.corpus
+def test_rules_of_the_corpus_are_judged_by_name(corpus: Path) -> None:
+    rules = load_rules([str(corpus / RULES)])
+    states = Counter(item.state for item in rules.judgements)
+    assert len(rules.judgements) == 3703
+    assert all(item.file and item.rule_id and item.title for item in rules.judgements)
+    assert states["refused"] + states["degraded"] <= 3703 * 0.03
+    assert all(item.reasons for item in rules.judgements if item.state != "loaded")
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("part", [pytest.param(48, id="slice"), pytest.param(1, id="all", marks=pytest.mark.soak)])
+def test_rules_of_the_corpus_agree_on_generated_events(corpus: Path, part: int) -> None:
+    texts = [file.data.decode() for file in read_sources([str(corpus / RULES)])]
+    rules = load_rules([str(corpus / RULES)])
+    random.Random(SEED).shuffle(texts)  # noqa: S311 a seed, no secret
+    texts = texts[:: part]
+    counted = _compare(rules, texts, 24)
+    assert counted["rules"] > 0.98 * len(texts)
+    assert counted["rules hit"] > 0.95 * counted["rules"], counted
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("count", [pytest.param(8, id="slice"), pytest.param(1000, id="many", marks=pytest.mark.soak)])
+def test_attack_samples_agree_with_the_oracle(corpus: Path, count: int) -> None:
+    rules = load_rules([str(corpus / RULES)])
+    oracles = [
+        oracle for file in read_sources([str(corpus / RULES)]) for oracle in read_oracles(file.data.decode())
+    ]
+    known = {rule.rule_id for rule in rules.rules}
+    with (corpus / ATTACKS).open("rb") as stream:
+        lines = zstandard.ZstdDecompressor().stream_reader(stream).read().splitlines()
+    drawn = random.Random(SEED).sample(lines, count)  # noqa: S311 a seed, no secret
+    engine = Engine(rules)
+    batch = {number: hits for number, _, hits in Engine(rules).match_lines(b"\n".join(drawn))}
+    for number, line in enumerate(drawn):
+        record = json.loads(line)
+        fast = {hit.rule.rule_id for hit in engine.match(record)}
+        assert fast == {hit.rule.rule_id for hit in batch.get(number) or ()}
+        assert fast == _slow(oracles, known, record), record
+
+
+def _slow(oracles: list[Oracle], known: set[str], record: Any) -> set[str]:
+    event = flat_event(record)
+    words = event.log.words()
+    found = set()
+    for oracle in oracles:
+        if oracle.rule_id in known and oracle.applies(words):
+            try:
+                if oracle.hits(event.fields):
+                    found.add(oracle.rule_id)
+            except UnusableError:
+                continue
+    return found
