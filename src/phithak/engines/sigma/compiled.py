@@ -1,0 +1,93 @@
+"""A read rule set kept on disk, so that the next start takes a fraction of a second.
+
+msgpack with a checksum, never pickle: a changed or foreign file is passed over and the rules are read anew.
+A cache file counts only if it belongs to this user (or root) and nobody else may write it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from phithak.engines.sigma.rules.model import RuleSet
+from phithak.engines.sigma.rules.sources import SourceFile, read_sources
+
+_FORMAT = b"phithak-sigma-1\n"
+_DIGEST = 32
+_OPEN_TO_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+def load_cached(
+    paths: list[str], folder: Path | None, placeholders: Mapping[str, tuple[str, ...]] | None = None
+) -> RuleSet:
+    """Read rules, from the cache in ``folder`` where the same content was read before by the same versions.
+
+    Raises:
+        SourceError: a path is missing or no file or folder.
+    """
+    files = list(read_sources(paths))
+    values = dict(placeholders or {})
+    if folder is None:
+        return _read(files, values)
+    path = folder / f"{_key(files, values)}.msgpack"
+    found = _stored(path)
+    if found is None:
+        found = _read(files, values)
+        _store(path, found)
+    return found
+
+
+def _read(files: list[SourceFile], placeholders: Mapping[str, tuple[str, ...]]) -> RuleSet:
+    from phithak.engines.sigma.rules.loader import load_files  # noqa: PLC0415 pySigma is slow to import
+
+    return load_files(files, placeholders=placeholders)
+
+
+def _key(files: list[SourceFile], placeholders: Mapping[str, tuple[str, ...]]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    versions = [metadata.version(name) for name in ("phithak", "pysigma", "msgspec")]
+    for part in (*versions, repr(sorted(placeholders.items()))):
+        digest.update(part.encode() + b"\0")
+    for file in files:
+        digest.update(f"{file.name}\0{file.problem}\0{len(file.data)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(file.data)
+    return digest.hexdigest()
+
+
+def _stored(path: Path) -> RuleSet | None:
+    try:
+        with path.open("rb") as stream:
+            status = os.fstat(stream.fileno())
+            if status.st_uid not in (os.geteuid(), 0) or status.st_mode & _OPEN_TO_OTHERS:
+                return None
+            content = stream.read()
+    except OSError:
+        return None
+    head = len(_FORMAT) + _DIGEST
+    digest, body = content[len(_FORMAT) : head], content[head:]
+    if not content.startswith(_FORMAT) or hashlib.blake2b(body, digest_size=_DIGEST).digest() != digest:
+        return None
+    try:
+        return msgspec.msgpack.decode(body, type=RuleSet)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _store(path: Path, rules: RuleSet) -> None:
+    body = msgspec.msgpack.encode(rules)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(_FORMAT + hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
+        draft.replace(path)
+    except OSError:
+        # a cache that cannot be written only costs time at the next start
+        draft.unlink(missing_ok=True)
