@@ -28,10 +28,11 @@ def events_for(rule: dict[str, Any], seed: int, most: int = 40) -> Iterator[Reco
         names = plain if turn < _BRANCHES - 2 else [name for name in plain if source.random() < 0.6]
         for name in names:
             for key, value in _detection(parts[name], turn, source).items():
-                chosen[key] = f"{chosen[key]} {value}" if isinstance(chosen.get(key), str) else value
+                former = chosen.get(key)
+                chosen[key] = f"{former} {value}" if isinstance(former, str) else value
         if turn == _BRANCHES - 1:
-            for name in parts:
-                chosen.update(_detection(parts[name], 0, source))
+            for part in parts.values():
+                chosen.update(_detection(part, 0, source))
         branches.append(chosen)
     yield from branches
     for _ in range(most - len(branches)):
@@ -64,7 +65,11 @@ def _detection(part: Any, turn: int, source: random.Random) -> Record:
         return made
     if isinstance(part, list) and part:
         chosen = part[turn % len(part)]
-        return _detection(chosen, turn, source) if isinstance(chosen, dict | list) else {"message": f"x {_plain(chosen)} y"}
+        return (
+            _detection(chosen, turn, source)
+            if isinstance(chosen, dict | list)
+            else {"message": f"x {_plain(chosen)} y"}
+        )
     return {"message": f"x {_plain(part)} y"}
 
 
@@ -77,7 +82,7 @@ def _value(modifiers: list[str], wanted: Any, turn: int, source: random.Random) 
     return _one(modifiers, listed[turn % len(listed)], source)
 
 
-def _one(modifiers: list[str], wanted: Any, source: random.Random) -> Any:
+def _one(modifiers: list[str], wanted: Any, source: random.Random) -> Any:  # noqa: PLR0911 a table of modifiers
     if "exists" in modifiers:
         return "x" if wanted else None
     if "re" in modifiers:
@@ -119,7 +124,7 @@ def _sample(pattern: str, source: random.Random) -> str:
     return "".join(_piece(op, argument, source) for op, argument in _parser.parse(pattern).data)
 
 
-def _piece(op: Any, argument: Any, source: random.Random) -> str:
+def _piece(op: Any, argument: Any, source: random.Random) -> str:  # noqa: PLR0911 a table of nodes
     if op is _constants.LITERAL:
         return chr(argument)
     if op is _constants.NOT_LITERAL or op is _constants.ANY:
@@ -138,7 +143,11 @@ def _piece(op: Any, argument: Any, source: random.Random) -> str:
 
 def _from_set(items: list[Any], source: random.Random) -> str:
     letters = "aZ0_ .-/\\\"'#xq9\t"
-    fits = [letter for letter in letters + "".join(chr(a) for op, a in items if op is _constants.LITERAL) if _in(items, letter)]
+    fits = [
+        letter
+        for letter in letters + "".join(chr(a) for op, a in items if op is _constants.LITERAL)
+        if _in(items, letter)
+    ]
     return source.choice(fits) if fits else chr(next((a[0] for op, a in items if op is _constants.RANGE), 97))
 
 
@@ -167,7 +176,7 @@ _CHANGES = [
     lambda value: ["zz", [value]],
     lambda _: True,
     lambda _: 0,
-    lambda value: str(value),
+    str,
     lambda value: int(value) if str(value).isdigit() else float(len(str(value))),
     lambda value: f"{value}ก",
     lambda value: f"ก{value}",

@@ -26,13 +26,16 @@ ATTACKS = "detection/events/evtx-attack-samples.jsonl.zst"
 
 
 def _log(logsource: dict[str, str]) -> LogType:
-    words = [frozenset({logsource[key].lower()} if logsource.get(key) else ()) for key in ("category", "product", "service")]
+    words = [
+        frozenset({logsource[key].lower()} if logsource.get(key) else ())
+        for key in ("category", "product", "service")
+    ]
     return LogType("/".join(sorted(str(word) for word in words)), *words)
 
 
 def _compare(rules: RuleSet, texts: list[str], per_rule: int) -> Counter[str]:
     """Ask every rule about its own events; return how many rules, events, hits, and rules with a hit."""
-    known = {rule.rule_id for rule in rules.rules}
+    known = {rule.rule_id for rule in rules.rules if not rule.degraded}
     engines = [Engine(rules, accelerated=accelerated) for accelerated in (True, False)]
     counted: Counter[str] = Counter()
     for text in texts:
@@ -107,19 +110,23 @@ def test_rules_of_the_corpus_are_judged_by_name(corpus: Path) -> None:
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("part", [pytest.param(48, id="slice"), pytest.param(1, id="all", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "part", [pytest.param(48, id="slice"), pytest.param(1, id="all", marks=pytest.mark.soak)]
+)
 def test_rules_of_the_corpus_agree_on_generated_events(corpus: Path, part: int) -> None:
     texts = [file.data.decode() for file in read_sources([str(corpus / RULES)])]
     rules = load_rules([str(corpus / RULES)])
     random.Random(SEED).shuffle(texts)  # noqa: S311 a seed, no secret
-    texts = texts[:: part]
+    texts = texts[::part]
     counted = _compare(rules, texts, 24)
     assert counted["rules"] > 0.98 * len(texts)
     assert counted["rules hit"] > 0.95 * counted["rules"], counted
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("count", [pytest.param(8, id="slice"), pytest.param(1000, id="many", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "count", [pytest.param(8, id="slice"), pytest.param(1000, id="many", marks=pytest.mark.soak)]
+)
 def test_attack_samples_agree_with_the_oracle(corpus: Path, count: int) -> None:
     rules = load_rules([str(corpus / RULES)])
     oracles = [

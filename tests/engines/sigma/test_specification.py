@@ -19,7 +19,13 @@ WIDE_SECRET = base64.b64encode("secret".encode("utf-16-le")).decode()
 
 # section, key, value of the rule, values of field "f" that hit, values that miss
 TABLE: list[tuple[str, str, Any, list[Any], list[Any]]] = [
-    ("values", "f", "cmd.exe", ["cmd.exe", "CMD.EXE", ["a", "Cmd.exe"]], ["cmd.exe ", "xcmd.exe", "", None, MISSING]),
+    (
+        "values",
+        "f",
+        "cmd.exe",
+        ["cmd.exe", "CMD.EXE", ["a", "Cmd.exe"]],
+        ["cmd.exe ", "xcmd.exe", "", None, MISSING],
+    ),
     ("values", "f", ["a", "b"], ["a", "B"], ["ab", "c", ["ab", "c"]]),
     ("values", "f", 4688, [4688, "4688", 4688.0], [4689, "04688", True, "4688.5"]),
     ("values", "f", 1, [1, "1", 1.0], [True, "true", 11]),
@@ -36,7 +42,13 @@ TABLE: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ("wildcards", "f", r"a\*c", ["a*c", "A*C"], ["abc", r"a\*c", "ac"]),
     ("wildcards", "f", r"a\?c", ["a?c", "A?C"], ["abc", "ac"]),
     ("wildcards", "f", r"C:\Windows\*", ["C:\\Windows*", "c:\\windows*"], [r"C:\Windows\a", "C:\\Windows\\"]),
-    ("wildcards", "f", r"C:\Windows\\*", ["C:\\Windows\\", r"c:\windows\System32"], [r"C:\Windows", r"D:\Windows\a"]),
+    (
+        "wildcards",
+        "f",
+        r"C:\Windows\\*",
+        ["C:\\Windows\\", r"c:\windows\System32"],
+        [r"C:\Windows", r"D:\Windows\a"],
+    ),
     ("wildcards", "f", r"\\host\share", [r"\host\share", r"\HOST\share"], [r"\\host\share", "host"]),
     ("wildcards", "f", "?*?", ["ab", "a b c"], ["a", ""]),
     ("wildcards", "f", "a*b*c", ["abc", "a b b c"], ["acb", "ab", "xabc"]),
@@ -75,7 +87,13 @@ TABLE: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ("neq", "f|neq", "a", ["b", "", None, MISSING, "ab"], ["a", "A", ["b", "a"]]),
     ("neq", "f|neq", ["a", "b"], ["c", ""], ["a", "B"]),
     ("neq", "f|contains|neq", "a", ["b", MISSING], ["a", "cat"]),
-    ("base64", "f|base64|contains", "secret", ["xx" + base64.b64encode(b"secret").decode(), "C2VJCMV0"], ["secret", ""]),
+    (
+        "base64",
+        "f|base64|contains",
+        "secret",
+        ["xx" + base64.b64encode(b"secret").decode(), "C2VJCMV0"],
+        ["secret", ""],
+    ),
     (
         "base64offset",
         "f|base64offset|contains",
@@ -97,7 +115,10 @@ TABLE: list[tuple[str, str, Any, list[Any], list[Any]]] = [
         "utf16",
         "f|utf16|base64|contains",
         "ab",
-        [base64.b64encode(b"\xff\xfea\x00b\x00").decode(), "x" + base64.b64encode(b"\xff\xfea\x00b\x00").decode()],
+        [
+            base64.b64encode(b"\xff\xfea\x00b\x00").decode(),
+            "x" + base64.b64encode(b"\xff\xfea\x00b\x00").decode(),
+        ],
         ["YWI=", base64.b64encode(b"a\x00b\x00").decode()],
     ),
     (
@@ -109,12 +130,36 @@ TABLE: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ),
     ("windash", "f|windash", "-a-b", ["-a-b", "/a-b"], ["-a/b", "a-b"]),
     ("windash", "f|windash|contains|all", [" -a", " /b"], ["x -a -b", "x /b /a"], ["x -a", "x a b"]),
-    ("minute", "f|minute", 5, ["2026-11-21T10:05:00Z", "2026-11-21 23:05:59.9"], ["2026-11-21T10:06:00Z", "5", "x"]),
-    ("hour", "f|hour", 22, ["2026-11-21T22:00:00Z", "2026-11-22T05:30:00+07:00"], ["2026-11-21T22:00:00+07:00", ""]),
+    (
+        "minute",
+        "f|minute",
+        5,
+        ["2026-11-21T10:05:00Z", "2026-11-21 23:05:59.9"],
+        ["2026-11-21T10:06:00Z", "5", "x"],
+    ),
+    (
+        "hour",
+        "f|hour",
+        22,
+        ["2026-11-21T22:00:00Z", "2026-11-22T05:30:00+07:00"],
+        ["2026-11-21T22:00:00+07:00", ""],
+    ),
     ("day", "f|day", 1, ["2026-12-01T00:00:00Z", "2026-11-30T23:00:00-01:00"], ["2026-12-02T00:00:00Z", "1"]),
     ("week", "f|week", 53, ["2026-12-31T00:00:00Z", "2027-01-03T23:59:59Z"], ["2027-01-04T00:00:00Z", "53"]),
-    ("month", "f|month", 2, ["2024-02-29T12:00", "2026-02-01 00:00:00"], ["2026-02-30T00:00:00Z", "2026-03-01T00:00Z"]),
-    ("year", "f|year", 2026, [1795000000, "1795000000000", "2026-01-01T00:00:00Z"], ["2569-01-01T00:00:00Z", 2026]),
+    (
+        "month",
+        "f|month",
+        2,
+        ["2024-02-29T12:00", "2026-02-01 00:00:00"],
+        ["2026-02-30T00:00:00Z", "2026-03-01T00:00Z"],
+    ),
+    (
+        "year",
+        "f|year",
+        2026,
+        [1795000000, "1795000000000", "2026-01-01T00:00:00Z"],
+        ["2569-01-01T00:00:00Z", 2026],
+    ),
     # one letter folds to one letter: Unicode's simple case folding
     ("folding", "f", "kelvin", ["KELVIN", "\u212aelvin"], ["elvin", "qelvin"]),
     ("folding", "f|contains", "pass", ["PAſſ", "pass"], ["paß", "pa"]),
@@ -143,7 +188,11 @@ def test_modifiers_answer_as_the_specification_says(
 
 
 FIELD_REFERENCES = [
-    ("f|fieldref: g", [("a", "A"), (5, "5"), (["x", "b"], "B")], [("a", "b"), ("a", None), (None, None), ("a", "ab")]),
+    (
+        "f|fieldref: g",
+        [("a", "A"), (5, "5"), (["x", "b"], "B")],
+        [("a", "b"), ("a", None), (None, None), ("a", "ab")],
+    ),
     ("f|fieldref|startswith: g", [("abc", "AB"), ("a", "a")], [("abc", "bc"), ("a", None)]),
     ("f|fieldref|endswith: g", [("abc", "BC"), ("a", "a")], [("abc", "ab"), (None, "a")]),
     ("f|fieldref|contains: g", [("abc", "B"), ("a", "")], [("abc", "d"), ("a", None)]),
@@ -168,9 +217,17 @@ CONDITIONS = [
     ("(one or two) and other_three", [{"f": "a", "h": "c"}, {"g": "b", "h": "c"}], [{"f": "a"}, {"h": "c"}]),
     ("1 of them", [{"f": "a"}, {"h": "c"}], [{}, {"i": "d"}]),
     ("any of them", [{"g": "b"}, {"h": "c"}], [{}, {"i": "d"}]),
-    ("all of them", [{"f": "a", "g": "b", "h": "c"}, {"f": "a", "g": "b", "h": "C"}], [{"f": "a", "g": "b"}, {}]),
+    (
+        "all of them",
+        [{"f": "a", "g": "b", "h": "c"}, {"f": "a", "g": "b", "h": "C"}],
+        [{"f": "a", "g": "b"}, {}],
+    ),
     ("1 of other_*", [{"h": "c"}, {"h": "C"}], [{"f": "a"}, {}]),
-    ("all of *o*", [{"f": "a", "g": "b", "h": "c"}, {"f": "A", "g": "B", "h": "C"}], [{"f": "a"}, {"g": "b"}]),
+    (
+        "all of *o*",
+        [{"f": "a", "g": "b", "h": "c"}, {"f": "A", "g": "B", "h": "C"}],
+        [{"f": "a"}, {"g": "b"}],
+    ),
     ("not 1 of them", [{}, {"f": "x"}], [{"f": "a"}, {"g": "b"}]),
     ("not (one and not two)", [{}, {"f": "a", "g": "b"}], [{"f": "a"}, {"f": "a", "g": "x"}]),
     ("not not one", [{"f": "a"}, {"f": "A"}], [{}, {"f": "b"}]),
@@ -186,12 +243,24 @@ def test_conditions_join_detections(condition: str, hits: list[Any], misses: lis
 
 
 SHAPES = [
-    ("selection:\n    - f: a\n      g: b\n    - h: c", [{"f": "a", "g": "b"}, {"h": "c"}], [{"f": "a"}, {"g": "b"}]),
-    ("selection:\n    - evil\n    - w*d", [{"x": "EVIL"}, {"y": "a wicked d"}], [{"x": "good"}, {"evil": "x"}]),
+    (
+        "selection:\n    - f: a\n      g: b\n    - h: c",
+        [{"f": "a", "g": "b"}, {"h": "c"}],
+        [{"f": "a"}, {"g": "b"}],
+    ),
+    (
+        "selection:\n    - evil\n    - w*d",
+        [{"x": "EVIL"}, {"y": "a wicked d"}],
+        [{"x": "good"}, {"evil": "x"}],
+    ),
     ("selection: evil", [{"x": "so evil!"}, {"y": ["a", "evil"]}], [{"x": "good"}, {}]),
     ("selection: 4711", [{"x": 4711}, {"y": "id=47110"}], [{"x": 4712}, {"y": ""}]),
     ("selection:\n    f: []", [{}, {"f": None}], [{"f": ""}, {"f": "x"}]),
-    ("selection:\n    a.b: x", [{"a": {"b": "x"}}, {"a.b": "X"}, {"a": [{"b": "y"}, {"b": "x"}]}], [{"a": "x"}, {"b": "x"}]),
+    (
+        "selection:\n    a.b: x",
+        [{"a": {"b": "x"}}, {"a.b": "X"}, {"a": [{"b": "y"}, {"b": "x"}]}],
+        [{"a": "x"}, {"b": "x"}],
+    ),
     ("selection:\n    f: a", [{"f": "a"}, {"f": ["b", ["a"]]}], [{"f": {"f": "a"}}, {"F": "a"}]),
 ]
 
@@ -217,7 +286,9 @@ def test_a_degraded_rule_hits_no_more_than_the_full_one() -> None:
     from phithak.engines.sigma.match import Engine  # noqa: PLC0415 only here
     from tests.engines.sigma.ask import LOG, rules_of  # noqa: PLC0415 only here
 
-    text = rule_text("selection:\n    f: a\nother:\n    g|expand: '%who%'\nfilter:\n    h|expand: '%good%'", "{}")
+    text = rule_text(
+        "selection:\n    f: a\nother:\n    g|expand: '%who%'\nfilter:\n    h|expand: '%good%'", "{}"
+    )
     records = [
         {"f": f, "g": g, "h": h} for f in ("a", "b") for g in ("me", "you", None) for h in ("ok", "bad", None)
     ]

@@ -34,7 +34,9 @@ def register(commands: Commands) -> None:
     actions = parser.add_subparsers(dest="sigma_command", required=True)
     check = actions.add_parser("check", help=str(Text("ตัดสินกฎทุกข้อ", "judge every rule")))
     check.add_argument("rules", nargs="+", metavar="RULES", help=_paths_help())
-    check.add_argument("--report", default="-", metavar="FILE", help=str(Text("ผลเป็น JSON Lines", "verdicts as JSON lines")))
+    check.add_argument(
+        "--report", default="-", metavar="FILE", help=str(Text("ผลเป็น JSON Lines", "verdicts as JSON lines"))
+    )
     check.set_defaults(handler=check_rules)
     running = actions.add_parser("run", help=str(Text("ตรวจแฟ้มเหตุการณ์", "run rules over events")))
     running.set_defaults(handler=run_rules)
@@ -42,29 +44,44 @@ def register(commands: Commands) -> None:
     running.add_argument("--events", nargs="+", required=True, metavar="PATH", help=_paths_help())
     running.add_argument("--out", default="-", metavar="FILE", help=str(Text("แฟ้มผล", "hits as JSON lines")))
     running.add_argument("--stats", metavar="FILE", help=str(Text("สถิติเป็น JSON", "statistics as JSON")))
-    running.add_argument("--jobs", type=int, default=1, metavar="N", help=str(Text("จำนวนโปรเซส", "processes")))
+    running.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help=str(Text("จำนวนโปรเซส", "processes"))
+    )
     running.add_argument(
         "--logsource",
         metavar="PRODUCT/CATEGORY/SERVICE",
         help=str(Text("บอกที่มาของเหตุการณ์เอง เช่น okta//okta", "what the events are, such as okta//okta")),
     )
     running.add_argument(
-        "--pure", action="store_true", help=str(Text("ไม่ใช้ Hyperscan", "do without Hyperscan; the hits are the same"))
+        "--pure",
+        action="store_true",
+        help=str(Text("ไม่ใช้ Hyperscan", "do without Hyperscan; the hits are the same")),
     )
     running.add_argument(
         "--explain",
         nargs=2,
         metavar=("RULE", "EVENT"),
-        help=str(Text("อธิบายว่ากฎนี้ตรงกับเหตุการณ์ลำดับนี้หรือไม่", "why a rule holds for an event (its index), or why not")),
+        help=str(
+            Text("อธิบายว่ากฎนี้ตรงกับเหตุการณ์ลำดับนี้หรือไม่", "why a rule holds for an event (its index), or why not")
+        ),
     )
     for action in (check, running):
         action.add_argument(
-            "--placeholders", type=Path, metavar="FILE", help=str(Text("ค่าของ %ชื่อ% เป็น TOML", "values of %name% as TOML"))
+            "--placeholders",
+            type=Path,
+            metavar="FILE",
+            help=str(Text("ค่าของ %ชื่อ% เป็น TOML", "values of %name% as TOML")),
         )
         action.add_argument(
-            "--cache", type=Path, default=_cache_folder(), metavar="DIR", help=str(Text("โฟลเดอร์แคช", "folder of read rules"))
+            "--cache",
+            type=Path,
+            default=_cache_folder(),
+            metavar="DIR",
+            help=str(Text("โฟลเดอร์แคช", "folder of read rules")),
         )
-        action.add_argument("--no-cache", action="store_true", help=str(Text("ไม่ใช้แคช", "read the rules anew")))
+        action.add_argument(
+            "--no-cache", action="store_true", help=str(Text("ไม่ใช้แคช", "read the rules anew"))
+        )
 
 
 def _paths_help() -> str:
@@ -85,12 +102,15 @@ def _placeholders(path: Path | None) -> dict[str, tuple[str, ...]]:
         return {}
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-        return {name: tuple(map(str, [value] if isinstance(value, str) else value)) for name, value in table.items()}
+        return {
+            name: tuple(map(str, [value] if isinstance(value, str) else value))
+            for name, value in table.items()
+        }
     except (OSError, ValueError, TypeError) as error:
         raise SigmaError(
             "sigma.placeholders",
-            th=f"อ่านแฟ้ม {path} ไม่ได้ ต้องเป็น TOML รูป ชื่อ = [\"ค่า\"]",
-            en=f"Cannot read {path}; it must be TOML of the form name = [\"value\"] ({error})",
+            th=f'อ่านแฟ้ม {path} ไม่ได้ ต้องเป็น TOML รูป ชื่อ = ["ค่า"]',
+            en=f'Cannot read {path}; it must be TOML of the form name = ["value"] ({error})',
             field="placeholders",
         ) from error
 
@@ -107,7 +127,12 @@ def check_rules(args: argparse.Namespace) -> int:
         for item in rules.judgements:
             counted[item.state] += 1
             reasons = [
-                {"code": reason.code, "detail": reason.detail, "th": text_of(reason).th, "en": text_of(reason).en}
+                {
+                    "code": reason.code,
+                    "detail": reason.detail,
+                    "th": text_of(reason).th,
+                    "en": text_of(reason).en,
+                }
                 for reason in item.reasons
             ]
             content = {**msgspec.structs.asdict(item), "reasons": reasons}
@@ -119,7 +144,8 @@ def check_rules(args: argparse.Namespace) -> int:
 
 def _summary(counted: Counter[str]) -> Text:
     return Text(
-        "ใช้ได้ {loaded} ลดทอน {degraded} ปฏิเสธ {refused}", "{loaded} loaded, {degraded} degraded, {refused} refused"
+        "ใช้ได้ {loaded} ลดทอน {degraded} ปฏิเสธ {refused}",
+        "{loaded} loaded, {degraded} degraded, {refused} refused",
     ).format(loaded=counted["loaded"], degraded=counted["degraded"], refused=counted["refused"])
 
 
@@ -146,7 +172,12 @@ def _progress(stats: dict[str, Any]) -> None:
 
 def _index(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise SigmaError("sigma.explain", th="ลำดับเหตุการณ์ต้องเป็นเลข เริ่มที่ 0", en="EVENT is its index, from 0", field="explain")
+        raise SigmaError(
+            "sigma.explain",
+            th="ลำดับเหตุการณ์ต้องเป็นเลข เริ่มที่ 0",
+            en="EVENT is its index, from 0",
+            field="explain",
+        )
     return int(text)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -69,14 +68,13 @@ def run(
     begin = time.process_time()
     stats: dict[str, Any] = {"events": 0, "hits": 0, "unreadable": 0, "rules": len(rules.rules)}
     results = _one_process(rules, paths, options) if options.jobs == 1 else _many(rules, paths, options)
-    with closing(results) as done:
-        for count, item in enumerate(done, 1):
-            out.write(item.lines)
-            stats["events"] += item.events
-            stats["hits"] += item.hits
-            stats["unreadable"] += item.bad
-            if progress is not None and count % _PROGRESS_EVERY == 0:
-                progress(stats)
+    for count, item in enumerate(results, 1):
+        out.write(item.lines)
+        stats["events"] += item.events
+        stats["hits"] += item.hits
+        stats["unreadable"] += item.bad
+        if progress is not None and count % _PROGRESS_EVERY == 0:
+            progress(stats)
     stats["cpu_seconds"] = round(time.process_time() - begin, 3)
     if progress is not None:
         progress(stats)
@@ -184,7 +182,9 @@ def _many(rules: RuleSet, paths: list[str], options: Options) -> Iterator[_Done]
             yield item.get()
 
 
-def explain_event(rules: RuleSet, paths: list[str], rule_id: str, index: int, options: Options) -> dict[str, Any]:
+def explain_event(
+    rules: RuleSet, paths: list[str], rule_id: str, index: int, options: Options
+) -> dict[str, Any]:
     """Return why a rule holds for the event at ``index`` of the first file, or why not.
 
     Raises:
@@ -192,7 +192,12 @@ def explain_event(rules: RuleSet, paths: list[str], rule_id: str, index: int, op
     """
     rule = next((item for item in rules.rules if rule_id in (item.rule_id, item.title, item.name)), None)
     if rule is None:
-        raise SigmaError("sigma.explain.rule", th=f"ไม่มีกฎ {rule_id}", en=f"There is no usable rule {rule_id}", field="explain")
+        raise SigmaError(
+            "sigma.explain.rule",
+            th=f"ไม่มีกฎ {rule_id}",
+            en=f"There is no usable rule {rule_id}",
+            field="explain",
+        )
     record = _event_at(paths, index)
     event = flat_event(record, options.log)
     source = rule.logsource
@@ -216,6 +221,8 @@ def _event_at(paths: list[str], index: int) -> Any:
                 return msgspec.json.decode(lines[index - first])
             except msgspec.DecodeError as error:
                 raise SigmaError(
-                    "sigma.explain.event", th=f"บรรทัด {index} ไม่ใช่ JSON", en=f"Line {index} is no JSON ({error})"
+                    "sigma.explain.event",
+                    th=f"บรรทัด {index} ไม่ใช่ JSON",
+                    en=f"Line {index} is no JSON ({error})",
                 ) from error
     raise SigmaError("sigma.explain.event", th=f"ไม่มีเหตุการณ์ลำดับ {index}", en=f"There is no event {index}")

@@ -45,18 +45,31 @@ def open_events(paths: list[str]) -> Iterator[Opened]:
             yield from _inside("<stdin>", io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type] # any reader serves
             continue
         root = Path(path)
-        files = sorted(item for item in root.rglob("*") if item.name.endswith(SUFFIXES)) if root.is_dir() else [root]
+        files = (
+            sorted(item for item in root.rglob("*") if item.name.endswith(SUFFIXES))
+            if root.is_dir()
+            else [root]
+        )
         for file in files:
             if not file.is_file():
                 if root.is_dir():
                     continue
                 raise SourceError(
-                    "sigma.source.missing", name=path, th="ไม่พบแฟ้มธรรมดาชื่อนี้", en="No regular file of this name"
+                    "sigma.source.missing",
+                    name=path,
+                    th="ไม่พบแฟ้มธรรมดาชื่อนี้",
+                    en="No regular file of this name",
                 )
             with file.open("rb") as stream:
                 try:
                     yield from _inside(str(file), stream)
-                except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zstandard.ZstdError) as error:
+                except (
+                    zipfile.BadZipFile,
+                    tarfile.TarError,
+                    EOFError,
+                    OSError,
+                    zstandard.ZstdError,
+                ) as error:
                     raise SourceError(
                         "sigma.source.damaged",
                         name=str(file),
@@ -70,10 +83,12 @@ def _inside(name: str, stream: io.BufferedReader) -> Iterator[Opened]:
     if head.startswith(_ZIP):
         yield from _zip(name, stream)
     elif head.startswith(_ZSTD):
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(stream, read_across_frames=True)
-        yield from _tar_or_plain(name, io.BufferedReader(reader, 1 << 20))  # type: ignore[type-var] # it is a raw reader
+        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
+            stream, read_across_frames=True
+        )
+        yield from _tar_or_plain(name, io.BufferedReader(reader, 1 << 20))
     elif head.startswith(_GZIP):
-        yield from _tar_or_plain(name, io.BufferedReader(gzip.GzipFile(fileobj=stream), 1 << 20))  # type: ignore[type-var] # as above
+        yield from _tar_or_plain(name, io.BufferedReader(gzip.GzipFile(fileobj=stream), 1 << 20))
     else:
         yield from _tar_or_plain(name, stream)
 

@@ -6,6 +6,7 @@ its *class*; per plan a tuple of classes leads to a *verdict*, worked out once. 
 event or a million, cold or warm, with Hyperscan or its pure twin.
 """
 
-from phithak.engines.sigma.match.engine import Engine, Hit, Matched
+from phithak.engines.sigma.match.engine import Engine, Hit
+from phithak.engines.sigma.match.explain import Matched
 
 __all__ = ["Engine", "Hit", "Matched"]

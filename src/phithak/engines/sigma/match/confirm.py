@@ -44,7 +44,11 @@ def is_exact(test: StringTest) -> bool:
 
 
 def _string(test: StringTest) -> Confirm:
-    parts = test.parts if test.cased else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    parts = (
+        test.parts
+        if test.cased
+        else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    )
     found = _simple(parts)
     if found is None:
         found = _wildcard(parts)

@@ -74,6 +74,7 @@ class Engine:
         self._filters: dict[frozenset[int], MayHold] = {}
         self._decode = msgspec.json.Decoder().decode
         self.judged = 0
+        self._careful_calls = 0
 
     def scanned_values(self) -> int:
         """Return how many values were scanned so far because they were new."""
@@ -91,7 +92,7 @@ class Engine:
 
     def hits(self, shaped: Shaped, verdict: Verdict) -> list[Hit]:
         """Return the hits that a verdict means for its event, with what matched."""
-        if not verdict:
+        if verdict is NOTHING:
             return []
         indexes = list(verdict.sure)
         fields = flat_of(shaped).fields
@@ -99,7 +100,8 @@ class Engine:
             if tree.answered(rest, lambda leaf: explain.answer(leaf, fields)):
                 indexes.append(index)
         return [
-            Hit(self.rules[index], explain.matched(self.rules[index].condition, fields)) for index in sorted(indexes)
+            Hit(self.rules[index], explain.matched(self.rules[index].condition, fields))
+            for index in sorted(indexes)
         ]
 
     def match_lines(self, chunk: bytes) -> Iterator[tuple[int, Any, list[Hit] | None]]:
@@ -118,7 +120,10 @@ class Engine:
                     yield number, None, None
                 continue
             try:
-                plan = plans[record["Channel"], record["EventID"]]
+                event_id = record["EventID"]
+                if event_id is True or event_id is False:
+                    raise KeyError  # noqa: TRY301 a bool equals a number as a key, but is no event id
+                plan = plans[record["Channel"], event_id]
             except (KeyError, TypeError):
                 shaped = open_record(record)
                 verdict = self.verdict(shaped, line)
@@ -132,7 +137,7 @@ class Engine:
                 if verdict is nothing:
                     continue
                 shaped = Shaped(record, plan.log)
-            if verdict and (found := self.hits(shaped, verdict)):
+            if verdict is not nothing and (found := self.hits(shaped, verdict)):
                 yield number, record, found
 
     def verdict(self, shaped: Shaped, line: bytes | None = None) -> Verdict:
@@ -152,6 +157,9 @@ class Engine:
         return self._careful(plan, fields, true)
 
     def _careful(self, plan: Plan, fields: Fields, keywords: frozenset[int] = frozenset()) -> Verdict:
+        self._careful_calls += 1
+        if self._careful_calls % _CHECK_EVERY == 0:
+            self._keep_bounds()
         classes: list[int] = []
         for name, names in zip(plan.fields, plan.choices, strict=True):
             value = fields.get(names[0])
@@ -167,8 +175,6 @@ class Engine:
             verdict = plan.judge([*parts, keywords])
             plan.verdicts[key] = verdict
             self.judged += 1
-            if self.judged % _CHECK_EVERY == 0:
-                self._keep_bounds()
         return verdict
 
     def _keyword_atoms(self, shaped: Shaped) -> frozenset[int]:
@@ -195,7 +201,7 @@ class Engine:
         plain = isinstance(channel, str) and isinstance(event_id, int | str)
         if plain and log.services and "windows" in log.products:
             fixed = {"Channel": str(channel), "EventID": scalar_text(event_id)}
-        key = (log.key, log.aliases is not None and id(log.aliases), *sorted(fixed.items()))
+        key = (log.key, id(log.aliases), *sorted(fixed.items()))
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= _MOST_PLANS:
@@ -204,7 +210,13 @@ class Engine:
                 self._answers.clear()
             plan = self._plans[key] = self._make_plan(log, fixed)
         # a bool equals a number as a key, and only records of the flat shape may take the short way
-        if fixed and not plan.nested and event_id.__class__ is not bool and is_flat_windows(fields) and log.aliases.get("Computer"):
+        if (
+            fixed
+            and not plan.nested
+            and event_id.__class__ is not bool
+            and is_flat_windows(fields)
+            and log.aliases.get("Computer")
+        ):
             self._flat_plans[channel, event_id] = plan
         return plan
 
@@ -215,7 +227,9 @@ class Engine:
             if log.takes(source.category, source.product, source.service)
             for index in indexes
         ]
-        plan = make_plan(log, sorted(taken, key=itemgetter(0)), self._atoms, lambda name: self._memo(name).young)
+        plan = make_plan(
+            log, sorted(taken, key=itemgetter(0)), self._atoms, lambda name: self._memo(name).young
+        )
         if plan.keyword_atoms:
             plan.may_hold = self._filters.get(plan.keyword_atoms)
             if plan.may_hold is None:
@@ -229,7 +243,9 @@ class Engine:
         answers = tuple(self._answer(leaf, fixed[leaf.field]) for leaf in leaves)
         found = self._folds.get((index, answers))
         if found is None:
-            known = {id(leaf): answer for leaf, answer in zip(leaves, answers, strict=False) if answer is not None}
+            known = {
+                id(leaf): answer for leaf, answer in zip(leaves, answers, strict=False) if answer is not None
+            }
             found = self._folds[index, answers] = fold_rule(self.rules[index], self._atoms, known)
         return found
 
@@ -260,4 +276,3 @@ def _first(fields: Fields, names: tuple[str, ...]) -> Any:
         if value is not None:
             return value
     return None
-

@@ -73,14 +73,10 @@ def witness(leaf: Leaf, fields: Fields) -> tuple[str, str] | None:
 
 def _witness_in(name: str, test: Test, fields: Fields) -> tuple[str, str] | None:
     texts = texts_of(fields.get(name))
-    if isinstance(test, NullTest):
-        return None if texts else (name, "")
-    if isinstance(test, ExistsTest):
-        return (name, texts[0] if texts else "") if bool(texts) == test.wanted else None
-    for text in texts:
-        if _true_of(test, text, fields):
-            return name, text
-    return None
+    if isinstance(test, NullTest | ExistsTest):
+        wanted = isinstance(test, ExistsTest) and test.wanted
+        return (name, next(iter(texts), "")) if bool(texts) is wanted else None
+    return next(((name, text) for text in texts if _true_of(test, text, fields)), None)
 
 
 def _true_of(test: Test, text: str, fields: Fields) -> bool:
@@ -119,13 +115,12 @@ def _collect(node: Node, fields: Fields, found: dict[Matched, None]) -> bool:
     if isinstance(node, Negation):
         return not _collect(node.item, fields, {})
     below: dict[Matched, None] = {}
-    if isinstance(node, AllOf):
-        if not all(_collect(item, fields, below) for item in node.items):
-            return False
-    elif not any([_collect(item, fields, below) for item in node.items]):  # noqa: C419 every true branch is told
-        return False
-    found.update(below)
-    return True
+    # every true branch of an or is told, so all of them are asked
+    answers = [_collect(item, fields, below) for item in node.items]
+    holds = all(answers) if isinstance(node, AllOf) else any(answers)
+    if holds:
+        found.update(below)
+    return holds
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -182,13 +177,18 @@ def span_of(test: Test, text: str) -> tuple[int, int] | None:
         return None if found is None else (int(found.start()), int(found.end()))
     if not isinstance(test, StringTest):
         return None
-    parts = test.parts if test.cased else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    parts = (
+        test.parts
+        if test.cased
+        else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    )
     inner = list(parts)
     at_start = inner[0] != ANY_MANY
     at_end = inner[-1] != ANY_MANY
     inner = [part for place, part in enumerate(inner) if part != ANY_MANY or 0 < place < len(parts) - 1]
     written = "".join(
-        re2.escape(part) if isinstance(part, str) else "(?s:.*?)" if part == ANY_MANY else "(?s:.)" for part in inner
+        re2.escape(part) if isinstance(part, str) else "(?s:.*?)" if part == ANY_MANY else "(?s:.)"
+        for part in inner
     )
     head, tail = (r"\A" if at_start else ""), (r"\z" if at_end else "")
     pattern = re2.compile(head + written + tail)

@@ -5,15 +5,21 @@ A finder gives candidates; what they mean is confirmed elsewhere, so the two can
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import ahocorasick
 
-try:
-    import hyperscan
-except ImportError:  # no wheel for this machine: the twin serves
-    hyperscan = None
+
+def _optional(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError:  # no wheel for this machine: the twin serves
+        return None
+
+
+hyperscan: Any = _optional("hyperscan")
 
 ANYWHERE, AT_START, AT_END = 0, 1, 2
 Literal = tuple[str, int]
@@ -25,11 +31,6 @@ class Finder(Protocol):
 
     def find(self, text: str) -> list[int]:
         """Return the indexes of the literals that stand in ``text`` at their place, in any order."""
-
-
-def hyperscan_version() -> str:
-    """Return the version of Hyperscan in use, or "" where there is none."""
-    return "" if hyperscan is None else str(hyperscan.__version__)
 
 
 def finder_of(literals: Sequence[Literal], *, accelerated: bool) -> Finder:
@@ -96,7 +97,9 @@ class HyperscanFinder:
 
     def __init__(self, literals: Sequence[Literal], stored: bytes = b"") -> None:
         self._found: list[int] = []
-        self._database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK) if stored else self._compile(literals)
+        self._database = (
+            hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK) if stored else self._compile(literals)
+        )
         self._scan = self._database.scan
 
     @staticmethod

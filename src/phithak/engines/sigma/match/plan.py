@@ -26,7 +26,7 @@ class Verdict:
     true: Atoms = frozenset()
 
 
-NOTHING: Any = ()
+NOTHING = Verdict(())
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Plan:
                 self._woken[atoms] = woken
             places.update(woken)
         if not places:
-            return NOTHING  # type: ignore[no-any-return] # an empty verdict is a plain false value
+            return NOTHING
         true: Atoms = frozenset().union(*parts)
         sure, undecided = [], []
         for place in sorted(places):
@@ -81,7 +81,7 @@ class Plan:
             elif tree.holds(node, true):
                 sure.append(index)
         if not sure and not undecided:
-            return NOTHING  # type: ignore[no-any-return] # as above
+            return NOTHING
         return Verdict(tuple(sure), tuple(undecided), true)
 
     def forget(self) -> None:

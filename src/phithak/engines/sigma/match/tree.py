@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from phithak.engines.sigma.rules.model import AllOf, AnyOf, Constant, Leaf, Negation, Node
+from phithak.engines.sigma.rules.model import AllOf, Constant, Leaf, Negation, Node
 
 AND, OR, NOT, ASK = 0, 1, 2, 3
 Compact = Any
@@ -116,4 +116,5 @@ def triggers(node: Compact, cost: Callable[[int], float]) -> Atoms | None:
         return min(choices, key=lambda atoms: sum(map(cost, atoms)), default=None)
     if any(part is None for part in parts):
         return None
-    return node[1].union(*parts)
+    own: Atoms = node[1]
+    return own.union(*(part for part in parts if part is not None))

@@ -45,7 +45,9 @@ class Oracle:
     def __init__(self, content: Mapping[str, Any], placeholders: Mapping[str, tuple[str, ...]]) -> None:
         self.rule_id = str(content.get("id") or content.get("name") or "")
         self.logsource: dict[str, str] = {
-            key: str(value).lower() for key, value in content["logsource"].items() if key != "definition" and value
+            key: str(value).lower()
+            for key, value in content["logsource"].items()
+            if key != "definition" and value
         }
         self._placeholders = placeholders
         self._parts = {key: part for key, part in content["detection"].items() if key != "condition"}
@@ -134,9 +136,11 @@ class Oracle:
     def _value(self, field: str, modifiers: list[str], wanted: Any, event: Event) -> bool:
         given = values.texts(event.get(field))
         if not field:
-            given = [text for name, value in event.items() if name[:1] not in "_@" for text in values.texts(value)]
+            given = [
+                text for name, value in event.items() if name[:1] not in "_@" for text in values.texts(value)
+            ]
         if "exists" in modifiers:
-            return bool(given) == wanted
+            return bool(given) is bool(wanted)
         if wanted is None:
             return not given
         if "fieldref" in modifiers:

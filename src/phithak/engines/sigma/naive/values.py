@@ -19,6 +19,7 @@ _MOMENT = re.compile(
 )
 _DASHES = "-/–—―"
 _MOST_DASHES = 3
+_FIRST_SECOND = 1e8
 Matcher = Callable[[str], bool]
 
 
@@ -145,14 +146,16 @@ def moment_of(text: str) -> datetime | None:
         if _NUMBER.fullmatch(text):
             seconds = float(text)
             for unit in (1, 1000, 1_000_000):
-                if 1e8 <= seconds < 1e11 * unit:
+                if _FIRST_SECOND <= seconds < 1e11 * unit:
                     return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds / unit)
             return None
         found = _MOMENT.fullmatch(text)
         if not found:
             return None
         year, month, day, hour, minute, second, _, sign, off_hours, off_minutes = found.groups()
-        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        moment = datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
+        )
         if sign:
             offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
             moment = moment - offset if sign == "+" else moment + offset
@@ -178,8 +181,10 @@ def encoded(text: str, modifiers: Sequence[str]) -> Iterator[str]:
             values = [item for value in values for item in _offsets(mark + value.encode())]
         elif modifier == "windash":
             values = [item for value in values for item in _windash(value)]
-    yield from values if "base64" in modifiers or "base64offset" in modifiers or not mark else (
-        "\ufeff" + value for value in values
+    yield from (
+        values
+        if "base64" in modifiers or "base64offset" in modifiers or not mark
+        else ("\ufeff" + value for value in values)
     )
 
 

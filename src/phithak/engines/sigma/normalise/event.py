@@ -92,7 +92,7 @@ class _Many:
 
 def _walk(record: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     stack: list[tuple[tuple[str, ...], Any, bool]] = [
-        ((*path, key), value, False) for key, value in reversed(record.items())
+        ((*path, key), value, False) for key, value in reversed(list(record.items()))
     ]
     while stack:
         here, value, many = stack.pop()

@@ -48,7 +48,11 @@ class WindowsTable:
         number = event_number(event_id)
         if name not in self._services:
             name = ""
-        if number is not None and (name, number) not in self._categories and (name, number) not in self._aliases:
+        if (
+            number is not None
+            and (name, number) not in self._categories
+            and (name, number) not in self._aliases
+        ):
             number = None
         found = self._made.get((name, number))
         if found is None:

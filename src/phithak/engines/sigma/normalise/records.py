@@ -9,7 +9,17 @@ from phithak.engines.sigma.normalise import windows
 from phithak.engines.sigma.normalise.event import Event, Fields, LogType, Shaped, flatten
 from phithak.engines.sigma.normalise.kinds import find_kind
 
-_TIME_FIELDS = ("SystemTime", "@timestamp", "UtcTime", "EventTime", "TimeCreated", "timestamp", "ts", "time", "eventTime")
+_TIME_FIELDS = (
+    "SystemTime",
+    "@timestamp",
+    "UtcTime",
+    "EventTime",
+    "TimeCreated",
+    "timestamp",
+    "ts",
+    "time",
+    "eventTime",
+)
 
 
 def open_record(record: Any, log: LogType | None = None) -> Shaped:
@@ -43,7 +53,8 @@ def _windows(record: Fields) -> Shaped | None:
 
 def is_flat_windows(record: Mapping[str, Any]) -> bool:
     """Whether channel and event id stand at the top of the record, as plain values."""
-    return isinstance(record.get("Channel"), str) and isinstance(record.get("EventID"), int | str)
+    event_id = record.get("EventID")
+    return isinstance(record.get("Channel"), str) and isinstance(event_id, int | str) and event_id.__class__ is not bool
 
 
 def flat_event(record: Any, log: LogType | None = None) -> Event:
@@ -54,7 +65,9 @@ def flat_event(record: Any, log: LogType | None = None) -> Event:
 def flat_of(shaped: Shaped) -> Event:
     """Return the full flat event of an opened record."""
     fields, paths = flatten(shaped.fields)
-    given = {name: (fields.get(name), paths.get(name)) for others in shaped.log.aliases.values() for name in others}
+    given = {
+        name: (fields.get(name), paths.get(name)) for others in shaped.log.aliases.values() for name in others
+    }
     for name, others in shaped.log.aliases.items():
         fields.pop(name, None)
         paths.pop(name, None)

@@ -29,7 +29,9 @@ from phithak.engines.sigma.rules.model import (
 )
 
 
-def correlation_of(parsed: SigmaCorrelationRule, common: Mapping[str, Any], file: str, line: int) -> Correlation:
+def correlation_of(
+    parsed: SigmaCorrelationRule, common: Mapping[str, Any], file: str, line: int
+) -> Correlation:
     """Return the typed form of a parsed correlation; rules are named as written until ``resolved``."""
     condition, expression, rules = None, None, tuple(item.reference for item in parsed.rules or ())
     if isinstance(parsed.condition, SigmaExtendedCorrelationCondition):
@@ -74,9 +76,7 @@ def _expression(item: CorrelationConditionItem | SigmaRuleReference) -> Node:
     return AllOf(inner) if isinstance(item, CorrelationConditionAND) else AnyOf(inner)
 
 
-def resolved(
-    found: list[Correlation], ids: Mapping[str, str]
-) -> tuple[list[Correlation], dict[str, Reason]]:
+def resolved(found: list[Correlation], ids: Mapping[str, str]) -> tuple[list[Correlation], dict[str, Reason]]:
     """Put ids for names and leave out correlations that cannot work.
 
     Args:

@@ -51,21 +51,25 @@ def tree_of(detections: SigmaDetections, placeholders: Placeholders) -> Detected
         sigma.exceptions.SigmaError: pySigma refuses a condition.
     """
     parts = {name: _detection(item, placeholders) for name, item in detections.detections.items()}
-    nodes = [_condition(parsed.parse(postprocess=False), detections, parts.__getitem__)  # type: ignore[arg-type] # an item
-             for parsed in detections.parsed_condition]
+    nodes = [
+        _condition(parsed.parse(postprocess=False), detections, parts.__getitem__)  # type: ignore[arg-type] # an item
+        for parsed in detections.parsed_condition
+    ]
     whole = nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
     leaves = leaves_of(whole)
     if len(leaves) > _MOST_LEAVES:
         raise ConditionError("limit", f"{len(leaves)} tests")
     reasons = {
-        Reason(leaf.test.code, leaf.test.detail): None for leaf in leaves if isinstance(leaf.test, UnknownTest)
+        Reason(leaf.test.code, leaf.test.detail): None
+        for leaf in leaves
+        if isinstance(leaf.test, UnknownTest)
     }
-    return Detected(simplified(settled(whole, positive=True)) if reasons else simplified(whole), tuple(reasons))
+    return Detected(
+        simplified(settled(whole, positive=True)) if reasons else simplified(whole), tuple(reasons)
+    )
 
 
-def _condition(
-    item: ConditionItem, detections: SigmaDetections, part: Callable[[str], Node]
-) -> Node:
+def _condition(item: ConditionItem, detections: SigmaDetections, part: Callable[[str], Node]) -> Node:
     if isinstance(item, ConditionIdentifier):
         name = str(item.args[0])
         try:

@@ -69,6 +69,8 @@ def read_documents(file: str, data: bytes) -> Iterator[Document]:
 
 def _document(file: str, loader: yaml.CSafeLoader) -> Document:
     node = loader.get_node()
+    if node is None:
+        return Document(file, 1, None)
     line = node.start_mark.line + 1
     _check_nodes(node)
     lines = {}
@@ -83,7 +85,7 @@ def _check_depth(text: str) -> None:
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > _DEPTH:
-                raise _RefusedError("yaml.size", f"depth over {_DEPTH}", event.start_mark.line + 1)
+                raise _RefusedError("yaml.size", f"depth over {_DEPTH}", (event.start_mark.line if event.start_mark else 0) + 1)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
 

@@ -14,6 +14,7 @@ import msgspec
 from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError as ParserError
 from sigma.filters import SigmaFilter
+from sigma.policy.profiles import SafePolicy, TrustedPolicy
 from sigma.rule import SigmaDetections, SigmaRule, SigmaRuleBase
 
 from phithak.engines.sigma.rules.correlation import correlation_of, resolved
@@ -30,8 +31,8 @@ from phithak.engines.sigma.rules.model import (
     Rule,
     RuleSet,
 )
-from phithak.engines.sigma.rules.trees import simplified
 from phithak.engines.sigma.rules.sources import Limits, SourceFile, read_sources
+from phithak.engines.sigma.rules.trees import simplified
 from phithak.engines.sigma.rules.values import Placeholders
 
 
@@ -54,7 +55,9 @@ class _Loading:
     places: dict[str, str] = field(default_factory=dict)
     judged: dict[str, int] = field(default_factory=dict)
 
-    def judge(self, document: Document, kind: str, state: str, reasons: tuple[Reason, ...], line: int = 0) -> None:
+    def judge(
+        self, document: Document, kind: str, state: str, reasons: tuple[Reason, ...], line: int = 0
+    ) -> None:
         content = document.content if isinstance(document.content, dict) else {}
         self.judgements.append(
             Judgement(
@@ -154,6 +157,9 @@ def _duplicate(rule_id: str, document: Document, kind: str, loading: _Loading) -
 
 
 def _tree(detections: SigmaDetections, loading: _Loading) -> Detected:
+    # expressions of values were parsed in Python's syntax and are judged by rules.regex; the patterns of
+    # "1 of …" are run by pySigma itself, so those go through its linear engine
+    detections.policy = SafePolicy
     return tree_of(detections, loading.placeholders)
 
 
@@ -163,7 +169,7 @@ def _logsource(source: Any) -> Logsource:
 
 
 def _rule(document: Document, content: dict[str, Any], loading: _Loading) -> None:
-    parsed = SigmaRule.from_dict(content)
+    parsed = SigmaRule.from_dict(content, policy=TrustedPolicy)
     common = _common(parsed, document)
     if _duplicate(common["rule_id"], document, "rule", loading):
         return
@@ -198,7 +204,7 @@ def _correlation(document: Document, content: dict[str, Any], loading: _Loading)
 
 
 def _filter(document: Document, content: dict[str, Any], loading: _Loading) -> None:
-    parsed = SigmaFilter.from_dict(content)
+    parsed = SigmaFilter.from_dict(content, policy=TrustedPolicy)
     # the filter's condition joins the rule's by and: unknown parts are settled in the same direction
     found = _tree(parsed.filter, loading)
     rules = parsed.filter.rules

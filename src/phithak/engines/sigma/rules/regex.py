@@ -98,7 +98,7 @@ def _item(op: Any, argument: Any, flags: int) -> str:
     writer = _WRITERS.get(name)
     if writer is None:
         raise _Untranslatable
-    return writer(argument, flags)
+    return str(writer(argument, flags))
 
 
 def _character(code: int) -> str:

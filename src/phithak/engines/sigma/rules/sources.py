@@ -54,7 +54,14 @@ class _Budget:
         allowed = min(self.limits.file_bytes, self.left)
         try:
             data = _read_up_to(stream.read, allowed + 1)
-        except (zipfile.BadZipFile, zstandard.ZstdError, OSError, EOFError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zstandard.ZstdError,
+            OSError,
+            EOFError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             return SourceFile(name, b"", f"{type(error).__name__}: {error}")
         if len(data) > allowed:
             return SourceFile(name, b"", f"more than {allowed} bytes")
@@ -92,12 +99,18 @@ def _open_regular(path: str) -> IO[bytes]:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
     except OSError as error:
         raise SourceError(
-            "sigma.source.missing", name=path, th="เปิดไม่ได้ ตรวจชื่อและสิทธิ์", en=f"Cannot be opened: {error.strerror}"
+            "sigma.source.missing",
+            name=path,
+            th="เปิดไม่ได้ ตรวจชื่อและสิทธิ์",
+            en=f"Cannot be opened: {error.strerror}",
         ) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise SourceError(
-            "sigma.source.kind", name=path, th="ไม่ใช่แฟ้มธรรมดาหรือโฟลเดอร์", en="Neither a regular file nor a folder"
+            "sigma.source.kind",
+            name=path,
+            th="ไม่ใช่แฟ้มธรรมดาหรือโฟลเดอร์",
+            en="Neither a regular file nor a folder",
         )
     return os.fdopen(handle, "rb")
 
@@ -125,7 +138,11 @@ def _from_stream(
         yield from _from_zip(name, reader, suffixes, budget)
     elif head.startswith(_ZSTD):
         inside = io.BufferedReader(
-            _AsRaw(zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(reader, read_across_frames=True).read)
+            _AsRaw(
+                zstandard.ZstdDecompressor(max_window_size=1 << 27)
+                .stream_reader(reader, read_across_frames=True)
+                .read
+            )
         )
         yield from _plain_or_tar(name, inside, suffixes, budget)
     else:
