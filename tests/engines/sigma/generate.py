@@ -82,7 +82,7 @@ def _value(modifiers: list[str], wanted: Any, turn: int, source: random.Random) 
     return _one(modifiers, listed[turn % len(listed)], source)
 
 
-def _one(modifiers: list[str], wanted: Any, source: random.Random) -> Any:  # noqa: PLR0911 a table of modifiers
+def _one(modifiers: list[str], wanted: Any, source: random.Random) -> Any:  # noqa: PLR0911 a table of kinds
     if "exists" in modifiers:
         return "x" if wanted else None
     if "re" in modifiers:
@@ -124,7 +124,7 @@ def _sample(pattern: str, source: random.Random) -> str:
     return "".join(_piece(op, argument, source) for op, argument in _parser.parse(pattern).data)
 
 
-def _piece(op: Any, argument: Any, source: random.Random) -> str:  # noqa: PLR0911 a table of nodes
+def _piece(op: Any, argument: Any, source: random.Random) -> str:  # noqa: PLR0911 a table of kinds
     if op is _constants.LITERAL:
         return chr(argument)
     if op is _constants.NOT_LITERAL or op is _constants.ANY:

@@ -37,7 +37,12 @@ def windows_rules() -> str:
         ("itself", "category: process_creation, product: windows", "Image|fieldref: ParentImage"),
     ]
     return "\n---\n".join(
-        WINDOWS.format(title=title, id=f"00000000-0000-4000-8000-00000000000{number}", logsource=source, selection=selection)
+        WINDOWS.format(
+            title=title,
+            id=f"00000000-0000-4000-8000-00000000000{number}",
+            logsource=source,
+            selection=selection,
+        )
         for number, (title, source, selection) in enumerate(parts)
     )
 
@@ -48,7 +53,16 @@ FLAT: list[tuple[dict[str, Any], list[str]]] = [
     ({"Channel": SYSMON.upper(), "EventID": "1", "CommandLine": "whoami"}, ["whoami"]),
     ({"Channel": SYSMON, "EventID": 11, "CommandLine": "whoami"}, []),
     ({"Channel": SYSMON, "EventID": True, "CommandLine": "whoami"}, []),
-    ({"Channel": "Security", "EventID": 4688, "CommandLine": "x whoami", "NewProcessName": "a", "ParentProcessName": "A"}, ["whoami", "itself"]),
+    (
+        {
+            "Channel": "Security",
+            "EventID": 4688,
+            "CommandLine": "x whoami",
+            "NewProcessName": "a",
+            "ParentProcessName": "A",
+        },
+        ["whoami", "itself"],
+    ),
     ({"Channel": "Security", "EventID": 4688, "Image": "a", "ParentImage": "a"}, []),
     ({"Channel": "security", "EventID": 4625}, ["logon"]),
     ({"Channel": "Security", "EventID": 4624}, []),
@@ -61,7 +75,10 @@ FLAT: list[tuple[dict[str, Any], list[str]]] = [
     ({"Channel": "Application", "EventID": 7, "Message": "\u017fekurlsa::"}, ["keyword"]),
     ({"Channel": "System", "EventID": 7045, "SourceName": "Service Control Manager"}, ["provider"]),
     ({"Channel": "System", "EventID": 7045, "ProviderName": "Service control manager"}, ["provider"]),
-    ({"Channel": "System", "EventID": 7045, "SourceName": "x", "ProviderName": "Service Control Manager"}, []),
+    (
+        {"Channel": "System", "EventID": 7045, "SourceName": "x", "ProviderName": "Service Control Manager"},
+        [],
+    ),
     ({"Channel": SYSMON, "EventID": 3, "Initiated": True}, ["true"]),
     ({"Channel": SYSMON, "EventID": 3, "Initiated": 1}, []),
     ({"Channel": SYSMON, "EventID": 3, "Initiated": "True"}, ["true"]),
@@ -78,7 +95,9 @@ def titles(hits: Any) -> list[str]:
 
 @pytest.mark.parametrize("accelerated", [True, False])
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_flat_windows_events_hit_the_same_alone_in_lines_cold_and_warm(size: int, *, accelerated: bool) -> None:
+def test_flat_windows_events_hit_the_same_alone_in_lines_cold_and_warm(
+    size: int, *, accelerated: bool
+) -> None:
     engine = Engine(rules_of(windows_rules()), accelerated=accelerated)
     assert len(engine.rules) == 8
     events = FLAT * 3
@@ -121,7 +140,7 @@ def test_lines_that_are_no_json_are_given_back_and_do_not_disturb() -> None:
         ([{"evil": "evil"}], False),
     ],
 )
-def test_odd_values_are_answered_like_any_other(value: Any, expected: bool) -> None:  # noqa: FBT001 a table
+def test_odd_values_are_answered_like_any_other(value: Any, *, expected: bool) -> None:
     text = rule_text("selection:\n    - f|contains: evil\n    - f|re: 'e.il$'\n    - f|gt: 1.0e+308")
     assert holds(text, {"f": value}) is expected
 
@@ -130,7 +149,9 @@ def test_memory_is_bounded_under_values_that_never_repeat() -> None:
     text = rule_text("selection:\n    f|contains: evil\n    g|endswith: x")
     engine = Engine(rules_of(text), memo_bytes=200_000)
     for number in range(20_000):
-        hits = engine.match({"f": f"value {number} {'evil' if number % 1000 == 0 else ''}", "g": f"{number}x"}, LOG)
+        hits = engine.match(
+            {"f": f"value {number} {'evil' if number % 1000 == 0 else ''}", "g": f"{number}x"}, LOG
+        )
         assert bool(hits) is (number % 1000 == 0)
     held = sum(len(memo.young) + len(memo._old) for memo in engine._memos.values())
     assert held < 10_000
@@ -138,7 +159,7 @@ def test_memory_is_bounded_under_values_that_never_repeat() -> None:
 
 def test_a_hit_says_what_matched_and_a_miss_why_not() -> None:
     text = rule_text(
-        "selection:\n    Image|endswith: '\\cmd.exe'\n    CommandLine|contains|all: ['/c', 'who*mi']\nfilter:\n    User: root",
+        "selection:\n    Image|endswith: '\\cmd.exe'\n    CommandLine|contains|all: ['/c', 'who*mi']\nfilter:\n    User: root",  # noqa: E501 a line of a log or a rule stays one line
         "selection and not filter",
     )
     event = {"Image": r"C:\Windows\CMD.EXE", "CommandLine": "cmd /c WHOAMI", "User": "somchai"}

@@ -54,7 +54,15 @@ def judged(text: str) -> Judgement:
         (RULE.replace("f: a", "f|gt: x"), "parser", 8),
         (RULE.replace("f: a", "f: .nan"), "parser", 8),
         (RULE.replace("f: a", "f|windash: ' -a -b -c -d'"), "parser", 8),
-        ("a: &a [x, x]\nb: &b [*a, *a]\n" + "".join(f"c{n}: &c{n} [{', '.join([f'*{p}'] * 9)}]\n" for n, p in enumerate(["b", *(f"c{i}" for i in range(9))])), "yaml.size", 1),
+        (
+            "a: &a [x, x]\nb: &b [*a, *a]\n"
+            + "".join(
+                f"c{n}: &c{n} [{', '.join([f'*{p}'] * 9)}]\n"
+                for n, p in enumerate(["b", *(f"c{i}" for i in range(9))])
+            ),
+            "yaml.size",
+            1,
+        ),
         ("a: " + "[" * 200 + "]" * 200, "yaml.size", 1),
         ("a: &a\n  b: *a", "yaml.size", 1),
         ("\x00", "yaml", 1),
@@ -102,7 +110,9 @@ def test_a_catastrophic_expression_is_linear() -> None:
         (r"^\S+\Z", "", "ab\n", False),
     ],
 )
-def test_expressions_mean_the_same_in_all_evaluators(pattern: str, flags: str, text: str, found: bool) -> None:  # noqa: FBT001 a table
+def test_expressions_mean_the_same_in_all_evaluators(
+    pattern: str, flags: str, text: str, found: bool
+) -> None:
     assert translate(pattern, flags) is not None
     key = "|".join(["f", "re", *flags])
     assert holds(rule_text(f"selection:\n    {key}: '{pattern}'"), {"f": text}) is found
@@ -114,14 +124,17 @@ def test_archives_are_read_in_place_and_hostile_names_are_only_names(tmp_path: P
         archive.writestr("../../evil.yml", RULE)
         archive.writestr("inner/b.yml", OTHER)
         archive.writestr("readme.txt", "no rule")
-    with (tmp_path / "rules.tar.zst").open("wb") as stream, zstandard.ZstdCompressor().stream_writer(stream) as packer:
-        with tarfile.open(fileobj=packer, mode="w|") as tar:
-            link = tarfile.TarInfo("link.yml")
-            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-            tar.addfile(link)
-            member = tarfile.TarInfo("/abs/a.yml")
-            member.size = len(RULE.encode())
-            tar.addfile(member, io.BytesIO(RULE.encode()))
+    with (
+        (tmp_path / "rules.tar.zst").open("wb") as stream,
+        zstandard.ZstdCompressor().stream_writer(stream) as packer,
+        tarfile.open(fileobj=packer, mode="w|") as tar,
+    ):
+        link = tarfile.TarInfo("link.yml")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(link)
+        member = tarfile.TarInfo("/abs/a.yml")
+        member.size = len(RULE.encode())
+        tar.addfile(member, io.BytesIO(RULE.encode()))
     (tmp_path / "one.yml.zst").write_bytes(zstandard.ZstdCompressor().compress(RULE.encode()))
     before = sorted(tmp_path.parent.rglob("*.yml"))
     for name, count in (("rules.zip", 2), ("rules.tar.zst", 1), ("one.yml.zst", 1)):
@@ -138,7 +151,11 @@ def test_bombs_stop_at_their_budget(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "many.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(30):
             archive.writestr(f"{number}.yml", "# " + "a" * 1000)
-    files = list(read_sources([str(tmp_path / "many.zip")], limits=Limits(file_bytes=2000, total_bytes=5000, members=20)))
+    files = list(
+        read_sources(
+            [str(tmp_path / "many.zip")], limits=Limits(file_bytes=2000, total_bytes=5000, members=20)
+        )
+    )
     assert sum(len(file.data) for file in files) <= 5000
     assert any("members" in file.problem for file in files)
 
@@ -164,10 +181,13 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 
 
 def test_global_rules_lie_under_the_others_of_their_file() -> None:
-    head = "action: global\ntitle: Both\nstatus: test\nlevel: low\nlogsource:\n    category: test\ndetection:\n    condition: selection\n"
-    text = f"{head}---\nname: one\ndetection:\n    selection:\n        f: a\n---\nname: two\ntitle: Second\ndetection:\n    selection:\n        f: b\n"
+    head = "action: global\ntitle: Both\nstatus: test\nlevel: low\nlogsource:\n    category: test\ndetection:\n    condition: selection\n"  # noqa: E501 a line of a log or a rule stays one line
+    text = f"{head}---\nname: one\ndetection:\n    selection:\n        f: a\n---\nname: two\ntitle: Second\ndetection:\n    selection:\n        f: b\n"  # noqa: E501 a line of a log or a rule stays one line
     loaded = rules_of(text)
-    assert [(rule.rule_id, rule.title, rule.level) for rule in loaded.rules] == [("one", "Both", "low"), ("two", "Second", "low")]
+    assert [(rule.rule_id, rule.title, rule.level) for rule in loaded.rules] == [
+        ("one", "Both", "low"),
+        ("two", "Second", "low"),
+    ]
     engine = Engine(loaded)
     assert [hit.rule.rule_id for hit in engine.match({"f": "b"}, LOG)] == ["two"]
 
@@ -210,23 +230,28 @@ level: high
 
 def test_correlations_become_typed_objects_after_the_rules_that_feed_them() -> None:
     base = RULE.replace("title: A rule", "title: A rule\nname: base")
-    chained = "title: Chain\nname: chain\ncorrelation:\n    type: temporal_ordered\n    rules: [many, base]\n    timespan: 1h\n    generate: true\n"
+    chained = "title: Chain\nname: chain\ncorrelation:\n    type: temporal_ordered\n    rules: [many, base]\n    timespan: 1h\n    generate: true\n"  # noqa: E501 a line of a log or a rule stays one line
     loaded = rules_of(f"{chained}---\n{base}\n---\n{CORRELATION}")
     assert [item.state for item in loaded.judgements] == ["loaded"] * 3
     many, chain = loaded.correlations
     rule_id = loaded.rules[0].rule_id
-    assert (many.kind, many.timespan, many.group_by, many.rules) == ("value_count", 300, ("who", "alias_host"), (rule_id,))
+    assert (many.kind, many.timespan, many.group_by, many.rules) == (
+        "value_count",
+        300,
+        ("who", "alias_host"),
+        (rule_id,),
+    )
     assert many.condition is not None
     assert (many.condition.op, many.condition.value, many.condition.fields) == ("gte", 3, ("target",))
     assert many.aliases == {"alias_host": {rule_id: "host"}}
     assert (chain.kind, chain.rules, chain.generate) == ("temporal_ordered", ("many", rule_id), True)
 
 
-@pytest.mark.parametrize(
-    ("rules", "code"), [("[absent]", "reference"), ("[loop]", "cycle")]
-)
+@pytest.mark.parametrize(("rules", "code"), [("[absent]", "reference"), ("[loop]", "cycle")])
 def test_correlations_that_cannot_work_are_refused(rules: str, code: str) -> None:
-    text = f"title: Loop\nname: loop\ncorrelation:\n    type: temporal\n    rules: {rules}\n    timespan: 1m\n"
+    text = (
+        f"title: Loop\nname: loop\ncorrelation:\n    type: temporal\n    rules: {rules}\n    timespan: 1m\n"
+    )
     found = judged(text)
     assert (found.state, found.reasons[0].code) == ("refused", code)
 

@@ -11,6 +11,9 @@ import os
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -85,7 +88,12 @@ def register(commands: Commands) -> None:
 
 
 def _paths_help() -> str:
-    return str(Text("แฟ้ม โฟลเดอร์ .zip .tar.zst .zst หรือ -", "files, folders, .zip, .tar.zst, .zst or -"))
+    return str(
+        Text(
+            "แฟ้ม โฟลเดอร์ .zip .tar.zst .zst หรือ - (กฎ: own คือกฎของพิทักษ์)",
+            "files, folders, .zip, .tar.zst, .zst or -; rules: also own, those of Phithak",
+        )
+    )
 
 
 def _cache_folder() -> Path:
@@ -94,6 +102,8 @@ def _cache_folder() -> Path:
 
 
 def _load(args: argparse.Namespace, paths: list[str]) -> RuleSet:
+    own = resources.files("phithak.engines.sigma") / "pack"
+    paths = [str(own) if path == "own" else path for path in paths]
     return load_cached(paths, None if args.no_cache else args.cache, _placeholders(args.placeholders))
 
 
@@ -115,8 +125,15 @@ def _placeholders(path: Path | None) -> dict[str, tuple[str, ...]]:
         ) from error
 
 
-def _writer(path: str) -> IO[bytes]:
-    return sys.stdout.buffer if path == "-" else Path(path).open("wb")
+@contextmanager
+def _writer(path: str) -> Iterator[IO[bytes]]:
+    if path == "-":
+        # standard output is not ours to close
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with Path(path).open("wb") as out:
+        yield out
 
 
 def check_rules(args: argparse.Namespace) -> int:
@@ -137,7 +154,6 @@ def check_rules(args: argparse.Namespace) -> int:
             ]
             content = {**msgspec.structs.asdict(item), "reasons": reasons}
             out.write(msgspec.json.encode(content) + b"\n")
-        out.flush()
     print(_summary(counted), file=sys.stderr)
     return 1 if counted["refused"] else 0
 
@@ -159,7 +175,6 @@ def run_rules(args: argparse.Namespace) -> int:
         return 0 if content["holds"] else 1
     with _writer(args.out) as out:
         stats = run(rules, args.events, out, options, _progress)
-        out.flush()
     if args.stats:
         Path(args.stats).write_bytes(msgspec.json.format(msgspec.json.encode(stats), indent=2) + b"\n")
     return 0

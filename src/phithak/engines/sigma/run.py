@@ -14,9 +14,10 @@ from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.match import Engine, Hit
 from phithak.engines.sigma.match.explain import told
 from phithak.engines.sigma.normalise.event import LogType
+from phithak.engines.sigma.normalise.formats import json_chunks
 from phithak.engines.sigma.normalise.records import flat_event, open_record, time_of
 from phithak.engines.sigma.rules.model import RuleSet
-from phithak.engines.sigma.stream import chunks, open_events
+from phithak.engines.sigma.stream import FAULTS, damaged, open_events
 
 _PROGRESS_EVERY = 64
 Piece = tuple[str, int, bytes]
@@ -84,9 +85,12 @@ def run(
 def _pieces(paths: list[str], size: int) -> Iterator[Piece]:
     for opened in open_events(paths):
         number = 0
-        for chunk in chunks(opened.stream, size):
-            yield opened.name, number, chunk
-            number += _count(chunk)
+        try:
+            for chunk in json_chunks(opened, size):
+                yield opened.name, number, chunk
+                number += _count(chunk)
+        except FAULTS as error:
+            raise damaged(opened.name, error) from error
 
 
 def _count(chunk: bytes) -> int:

@@ -10,6 +10,7 @@ import io
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,17 @@ from typing import IO
 import zstandard
 
 from phithak.engines.sigma.errors import SourceError
+from phithak.engines.sigma.packing import zstd_reader
 
 CHUNK = 4 << 20
 LONGEST = 64 << 20
 _ZIP, _ZSTD, _GZIP = b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x1f\x8b"
 _HEAD = 512
-SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".zst", ".gz", ".zip", ".evtx", ".txt", ".csv", ".tar")
+_TOO_LONG = b"!"
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".zst", ".gz", ".zip", ".evtx", ".txt", ".tar")
+
+
+FAULTS = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zstandard.ZstdError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,18 @@ def open_events(paths: list[str]) -> Iterator[Opened]:
             with file.open("rb") as stream:
                 try:
                     yield from _inside(str(file), stream)
-                except (
-                    zipfile.BadZipFile,
-                    tarfile.TarError,
-                    EOFError,
-                    OSError,
-                    zstandard.ZstdError,
-                ) as error:
-                    raise SourceError(
-                        "sigma.source.damaged",
-                        name=str(file),
-                        th=f"แฟ้มเสียหายหรือไม่ครบ ({error})",
-                        en=f"Damaged or cut short ({error})",
-                    ) from error
+                except FAULTS as error:
+                    raise damaged(str(file), error) from error
+
+
+def damaged(name: str, error: Exception) -> SourceError:
+    """Return the error for a file that cannot be read to its end."""
+    return SourceError(
+        "sigma.source.damaged",
+        name=name,
+        th=f"แฟ้มเสียหายหรือไม่ครบ ผลจนถึงจุดนี้ถูกเขียนแล้ว ({error})",
+        en=f"Damaged or cut short; hits up to here were written ({error})",
+    )
 
 
 def _inside(name: str, stream: io.BufferedReader) -> Iterator[Opened]:
@@ -83,10 +88,7 @@ def _inside(name: str, stream: io.BufferedReader) -> Iterator[Opened]:
     if head.startswith(_ZIP):
         yield from _zip(name, stream)
     elif head.startswith(_ZSTD):
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            stream, read_across_frames=True
-        )
-        yield from _tar_or_plain(name, io.BufferedReader(reader, 1 << 20))
+        yield from _tar_or_plain(name, zstd_reader(stream))
     elif head.startswith(_GZIP):
         yield from _tar_or_plain(name, io.BufferedReader(gzip.GzipFile(fileobj=stream), 1 << 20))
     else:
@@ -114,26 +116,34 @@ def _zip(name: str, stream: IO[bytes]) -> Iterator[Opened]:
 
 
 def chunks(stream: io.BufferedReader, size: int = CHUNK) -> Iterator[bytes]:
-    """Yield the stream in pieces that end with a line, each of about ``size`` bytes.
+    """Yield the stream in pieces that end with a line, each of about ``size`` bytes; blank lines are left out.
 
-    A line over ``LONGEST`` becomes an empty one, so that the numbers of the others stay right.
+    A line over ``LONGEST`` becomes one that is no JSON, so it is counted and the numbers of the others stay right.
     """
-    rest = b""
+    pieces: list[bytes] = []
+    held = 0
     skipping = False
     while block := stream.read(size):
         end = block.rfind(b"\n") + 1
-        if skipping:
-            first = block.find(b"\n")
-            if first < 0:
-                continue
-            # the end of the line that was left out: its number is kept by an empty line
-            block, end, skipping = block[first:], end - first, False
         if end == 0:
-            rest += block
-            if len(rest) > LONGEST:
-                rest, skipping = b"", True
+            held += len(block)
+            if held > LONGEST:
+                pieces, skipping = [], True
+            elif not skipping:
+                pieces.append(block)
             continue
-        yield rest + block[:end]
-        rest = block[end:]
-    if rest:
-        yield rest
+        head = block[:end]
+        if skipping:
+            head, skipping = _TOO_LONG + head[head.find(b"\n") :], False
+        pieces.append(head)
+        yield _without_blanks(b"".join(pieces))
+        pieces, held = [block[end:]], len(block) - end
+    rest = _TOO_LONG if skipping else b"".join(pieces)
+    if rest.strip():
+        yield _without_blanks(rest)
+
+
+def _without_blanks(chunk: bytes) -> bytes:
+    if chunk[:1] in (b"\n", b"\r") or b"\n\n" in chunk or b"\n\r\n" in chunk:
+        return b"".join(line + b"\n" for line in chunk.split(b"\n") if line.strip())
+    return chunk

@@ -54,7 +54,11 @@ def _windows(record: Fields) -> Shaped | None:
 def is_flat_windows(record: Mapping[str, Any]) -> bool:
     """Whether channel and event id stand at the top of the record, as plain values."""
     event_id = record.get("EventID")
-    return isinstance(record.get("Channel"), str) and isinstance(event_id, int | str) and event_id.__class__ is not bool
+    return (
+        isinstance(record.get("Channel"), str)
+        and isinstance(event_id, int | str)
+        and event_id.__class__ is not bool
+    )
 
 
 def flat_event(record: Any, log: LogType | None = None) -> Event:

@@ -85,7 +85,11 @@ def _check_depth(text: str) -> None:
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > _DEPTH:
-                raise _RefusedError("yaml.size", f"depth over {_DEPTH}", (event.start_mark.line if event.start_mark else 0) + 1)
+                raise _RefusedError(
+                    "yaml.size",
+                    f"depth over {_DEPTH}",
+                    (event.start_mark.line if event.start_mark else 0) + 1,
+                )
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
 

@@ -31,7 +31,7 @@ class InvalidRegexError(ValueError):
     """The expression is not one."""
 
 
-class _Untranslatable(Exception):  # noqa: N818 - a jump out of the recursion, never seen outside
+class _Untranslatable(Exception):  # noqa: N818 a jump out of the recursion, never seen outside
     pass
 
 

@@ -20,6 +20,7 @@ from typing import IO
 import zstandard
 
 from phithak.engines.sigma.errors import SourceError
+from phithak.engines.sigma.packing import zstd_reader
 
 _ZIP = b"PK\x03\x04"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -50,7 +51,7 @@ class _Budget:
         self.limits = limits
         self.left = limits.total_bytes
 
-    def read(self, name: str, stream: IO[bytes] | zstandard.ZstdDecompressionReader) -> SourceFile:
+    def read(self, name: str, stream: IO[bytes]) -> SourceFile:
         allowed = min(self.limits.file_bytes, self.left)
         try:
             data = _read_up_to(stream.read, allowed + 1)
@@ -137,13 +138,7 @@ def _from_stream(
     if head.startswith(_ZIP):
         yield from _from_zip(name, reader, suffixes, budget)
     elif head.startswith(_ZSTD):
-        inside = io.BufferedReader(
-            _AsRaw(
-                zstandard.ZstdDecompressor(max_window_size=1 << 27)
-                .stream_reader(reader, read_across_frames=True)
-                .read
-            )
-        )
+        inside = zstd_reader(reader)
         yield from _plain_or_tar(name, inside, suffixes, budget)
     else:
         yield from _plain_or_tar(name, reader, suffixes, budget)
@@ -154,7 +149,7 @@ def _plain_or_tar(
 ) -> Iterator[SourceFile]:
     try:
         head = stream.peek(_TAR_BLOCK)[:_TAR_BLOCK] if isinstance(stream, io.BufferedReader) else b""
-    except (zstandard.ZstdError, OSError) as error:
+    except (zstandard.ZstdError, OSError, EOFError) as error:
         yield SourceFile(name, b"", f"{type(error).__name__}: {error}")
         return
     if head[_USTAR_AT : _USTAR_AT + 5] == b"ustar":
@@ -213,19 +208,3 @@ def _read_up_to(read: Callable[[int], bytes], most: int) -> bytes:
         pieces.append(piece)
         most -= len(piece)
     return b"".join(pieces)
-
-
-class _AsRaw(io.RawIOBase):
-    """A read function as a raw stream, so that it can be peeked into."""
-
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        super().__init__()
-        self._read = read
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # the stub asks for Buffer, 3.12
-        data = self._read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
