@@ -111,7 +111,7 @@ def test_a_catastrophic_expression_is_linear() -> None:
     ],
 )
 def test_expressions_mean_the_same_in_all_evaluators(
-    pattern: str, flags: str, text: str, found: bool
+    pattern: str, flags: str, text: str, *, found: bool
 ) -> None:
     assert translate(pattern, flags) is not None
     key = "|".join(["f", "re", *flags])

@@ -68,7 +68,7 @@ def _simple(parts: tuple[str | int, ...]) -> Callable[[str], bool] | None:
     word = words[0]
     if stars == 0:
         return word.__eq__
-    if len(parts) == 3:  # noqa: PLR2004 star, word, star; the longest address with a zone
+    if len(parts) == 3:  # noqa: PLR2004 star, word, star
         return lambda text: word in text
     if parts[0] == ANY_MANY:
         return lambda text: text.endswith(word)
@@ -162,7 +162,7 @@ def _network(test: NetworkTest) -> Confirm:
 
 def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return the IP address that ``text`` writes, its zone left off, or None."""
-    if not text or len(text) > 100 or (text[0] not in "0123456789abcdefABCDEF:"):  # noqa: PLR2004 star, word, star; the longest address with a zone
+    if not text or len(text) > 100 or (text[0] not in "0123456789abcdefABCDEF:"):  # noqa: PLR2004 the longest address with a zone
         return None
     try:
         return ipaddress.ip_address(text.partition("%")[0])
