@@ -107,7 +107,7 @@ def _measure(rules: RuleSet, plain: Path, rounds: int, figures: dict[str, Any]) 
                 count += 1
             rates["decode"].append(count / (time.process_time() - begin))
         for name in ("accelerated", "pure"):
-            options = Options(accelerated=name == "accelerated")
+            options = Options(accelerated=name == "accelerated", prepared=True)
             begin = time.process_time()
             run(rules, [str(empty)], io.BytesIO(), options)
             start = time.process_time() - begin

@@ -31,12 +31,14 @@ class Options:
         jobs: processes that match.
         log: what log all events are, where the caller knows better than their shape.
         chunk: bytes read at a time.
+        prepared: compile the patterns of all fields before the first event.
     """
 
     accelerated: bool = True
     jobs: int = 1
     log: LogType | None = None
     chunk: int = 4 << 20
+    prepared: bool = False
 
 
 @dataclass
@@ -102,6 +104,8 @@ class _Matcher:
 
     def __init__(self, rules: RuleSet, options: Options) -> None:
         self._engine = Engine(rules, accelerated=options.accelerated)
+        if options.prepared:
+            self._engine.prepare()
         self._log = options.log
         self._encode = msgspec.json.Encoder().encode
 

@@ -44,35 +44,29 @@ def is_exact(test: StringTest) -> bool:
 
 
 def _string(test: StringTest) -> Confirm:
-    parts = (
-        test.parts
-        if test.cased
-        else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
-    )
-    found = _simple(parts)
-    if found is None:
-        found = _wildcard(parts)
+    parts = test.parts if test.cased else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    words = [part for part in parts if isinstance(part, str)]
+    if len(words) + parts.count(ANY_MANY) == len(parts) and len(words) <= 1:
+        simple = _simple(parts, words[0] if words else "")
+        return simple[0] if test.cased else simple[1]
+    found = _wildcard(parts)
     if test.cased:
         return lambda text, _: found(text)
     return lambda _, folded: found(folded)
 
 
-def _simple(parts: tuple[str | int, ...]) -> Callable[[str], bool] | None:
-    """Return a test without a regular expression for the common forms."""
-    words = [part for part in parts if isinstance(part, str)]
-    stars = parts.count(ANY_MANY)
-    if len(words) + stars != len(parts) or len(words) > 1:
-        return None
-    if not words:
-        return lambda _: True
-    word = words[0]
-    if stars == 0:
-        return word.__eq__
-    if len(parts) == 3:  # noqa: PLR2004 star, word, star
-        return lambda text: word in text
+def _simple(parts: tuple[str | int, ...], word: str) -> tuple[Confirm, Confirm]:
+    """Return the tests of the text and of the folded text for one word with stars around it, or none."""
+    if not word:
+        whole = ANY_MANY in parts
+        return (lambda text, _: whole or not text), (lambda text, _: whole or not text)
+    if ANY_MANY not in parts:
+        return (lambda text, _: text == word), (lambda _, folded: folded == word)
+    if parts[0] == parts[-1]:
+        return (lambda text, _: word in text), (lambda _, folded: word in folded)
     if parts[0] == ANY_MANY:
-        return lambda text: text.endswith(word)
-    return lambda text: text.startswith(word)
+        return (lambda text, _: text.endswith(word)), (lambda _, folded: folded.endswith(word))
+    return (lambda text, _: text.startswith(word)), (lambda _, folded: folded.startswith(word))
 
 
 def _wildcard(parts: tuple[str | int, ...]) -> Callable[[str], bool]:

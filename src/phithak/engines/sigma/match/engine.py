@@ -71,10 +71,16 @@ class Engine:
             self._header_leaves.append(tuple(leaf for leaf in leaves if leaf.field in _HEADER))
         self._folds: dict[tuple[int, tuple[bool | None, ...]], Folded] = {}
         self._answers: dict[tuple[int, str], bool | None] = {}
+        self._alike: dict[tuple[Any, ...], Plan] = {}
         self._filters: dict[frozenset[int], MayHold] = {}
         self._decode = msgspec.json.Decoder().decode
         self.judged = 0
         self._careful_calls = 0
+
+    def prepare(self) -> None:
+        """Compile the patterns of every field now; else each field waits for the first event that has it."""
+        for name in list(self._atoms.by_field):
+            self._memo(name)
 
     def scanned_values(self) -> int:
         """Return how many values were scanned so far because they were new."""
@@ -208,6 +214,7 @@ class Engine:
                 self._plans.clear()
                 self._flat_plans.clear()
                 self._answers.clear()
+                self._alike.clear()
             plan = self._plans[key] = self._make_plan(log, fixed)
         # a bool equals a number as a key, and only records of the flat shape may take the short way
         if (
@@ -227,9 +234,13 @@ class Engine:
             if log.takes(source.category, source.product, source.service)
             for index in indexes
         ]
-        plan = make_plan(
-            log, sorted(taken, key=itemgetter(0)), self._atoms, lambda name: self._memo(name).young
-        )
+        taken.sort(key=itemgetter(0))
+        # event ids of which no rule speaks fold alike: they share one plan and its verdicts
+        key = (log.key, id(log.aliases), *(id(folded) for _, folded in taken))
+        plan = self._alike.get(key)
+        if plan is not None:
+            return plan
+        plan = self._alike[key] = make_plan(log, taken, self._atoms, lambda name: self._memo(name).young)
         if plan.keyword_atoms:
             plan.may_hold = self._filters.get(plan.keyword_atoms)
             if plan.may_hold is None:

@@ -168,7 +168,7 @@ def make_plan(
         nested=any("." in name for names in chosen for name in names),
         rules=[(index, rule.node) for index, rule in kept],
         asking=frozenset(place for place, (_, rule) in enumerate(kept) if rule.asks),
-        wakes={atom: tuple(places) for atom, places in wakes.items()},
+        wakes=wakes,
         always=tuple(always),
         keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
     )
