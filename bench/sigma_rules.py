@@ -63,6 +63,7 @@ def main() -> int:
         plain = Path(folder) / "events.jsonl"
         with args.events.open("rb") as stream, plain.open("wb") as out:
             zstandard.ZstdDecompressor().copy_stream(stream, out)
+        _cached_start(rules, Path(folder), figures)
         _measure(rules, plain, args.rounds, figures)
         not_run = _peer(args.zircolite, plain, figures)
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -91,6 +92,16 @@ def _start(path: Path, figures: dict[str, Any]) -> RuleSet:
         rules = load_cached([str(path)], Path(folder))
         figures["read_rules_cached_cpu_s"] = round(time.process_time() - begin, 2)
     return rules
+
+
+def _cached_start(rules: RuleSet, folder: Path, figures: dict[str, Any]) -> None:
+    empty = folder / "none.jsonl"
+    empty.write_text("{}\n")
+    options = Options(prepared=True, patterns=folder / "patterns")
+    for name in ("first", "cached"):
+        begin = time.process_time()
+        run(rules, [str(empty)], io.BytesIO(), options)
+        figures[f"prepare_{name}_cpu_s"] = round(time.process_time() - begin, 2)
 
 
 def _measure(rules: RuleSet, plain: Path, rounds: int, figures: dict[str, Any]) -> None:

@@ -168,7 +168,12 @@ def _summary(counted: Counter[str]) -> Text:
 def run_rules(args: argparse.Namespace) -> int:
     """Write the hits and the statistics of a run; with ``--explain`` the answer of one rule for one event."""
     rules = _load(args, args.rules)
-    options = Options(accelerated=not args.pure, jobs=max(1, args.jobs), log=_log(args.logsource))
+    options = Options(
+        accelerated=not args.pure,
+        jobs=max(1, args.jobs),
+        log=_log(args.logsource),
+        patterns=None if args.no_cache else args.cache / "patterns",
+    )
     if args.explain:
         content = explain_event(rules, args.events, args.explain[0], _index(args.explain[1]), options)
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")

@@ -39,7 +39,7 @@ def load_cached(
     found = _stored(path)
     if found is None:
         found = _read(files, values)
-        _store(path, found)
+        _write(path, msgspec.msgpack.encode(found))
     return found
 
 
@@ -60,7 +60,22 @@ def _key(files: list[SourceFile], placeholders: Mapping[str, tuple[str, ...]]) -
     return digest.hexdigest()
 
 
-def _stored(path: Path) -> RuleSet | None:
+class PatternFolder:
+    """Compiled Hyperscan databases on disk, one file per field; as distrustful as the cache of rules."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under ``key``, or None."""
+        return _content(self._folder / f"{key}.hs")
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep ``content`` under ``key``."""
+        _write(self._folder / f"{key}.hs", content)
+
+
+def _content(path: Path) -> bytes | None:
     try:
         with path.open("rb") as stream:
             status = os.fstat(stream.fileno())
@@ -73,17 +88,21 @@ def _stored(path: Path) -> RuleSet | None:
     digest, body = content[len(_FORMAT) : head], content[head:]
     if not content.startswith(_FORMAT) or hashlib.blake2b(body, digest_size=_DIGEST).digest() != digest:
         return None
+    return body
+
+
+def _stored(path: Path) -> RuleSet | None:
+    body = _content(path)
     try:
-        return msgspec.msgpack.decode(body, type=RuleSet)
+        return None if body is None else msgspec.msgpack.decode(body, type=RuleSet)
     except (msgspec.MsgspecError, RecursionError):
         return None
 
 
-def _store(path: Path, rules: RuleSet) -> None:
-    body = msgspec.msgpack.encode(rules)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _write(path: Path, body: bytes) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
             stream.write(_FORMAT + hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)

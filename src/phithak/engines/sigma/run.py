@@ -6,10 +6,12 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.match import Engine, Hit
 from phithak.engines.sigma.match.explain import told
@@ -20,7 +22,7 @@ from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.stream import FAULTS, damaged, open_events
 
 _PROGRESS_EVERY = 64
-Piece = tuple[str, int, bytes]
+Piece = tuple[int, str, bytes]
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,23 @@ class Options:
         jobs: processes that match.
         log: what log all events are, where the caller knows better than their shape.
         chunk: bytes read at a time.
+        patterns: folder where compiled patterns are kept.
         prepared: compile the patterns of all fields before the first event.
     """
 
     accelerated: bool = True
     jobs: int = 1
     log: LogType | None = None
-    chunk: int = 4 << 20
+    chunk: int = 1 << 20
     prepared: bool = False
+    patterns: Path | None = None
 
 
 @dataclass
 class _Done:
-    lines: bytes
+    serial: int
+    lines: list[tuple[int, bytes, bytes]]
     events: int
-    hits: int
     bad: int
 
 
@@ -71,10 +75,15 @@ def run(
     begin = time.process_time()
     stats: dict[str, Any] = {"events": 0, "hits": 0, "unreadable": 0, "rules": len(rules.rules)}
     results = _one_process(rules, paths, options) if options.jobs == 1 else _many(rules, paths, options)
+    serial, first = 0, 0
     for count, item in enumerate(results, 1):
-        out.write(item.lines)
+        if item.serial != serial:
+            serial, first = item.serial, 0
+        for number, head, tail in item.lines:
+            out.write(b"%b%d%b" % (head, first + number, tail))
+        first += item.events
         stats["events"] += item.events
-        stats["hits"] += item.hits
+        stats["hits"] += len(item.lines)
         stats["unreadable"] += item.bad
         if progress is not None and count % _PROGRESS_EVERY == 0:
             progress(stats)
@@ -85,72 +94,66 @@ def run(
 
 
 def _pieces(paths: list[str], size: int) -> Iterator[Piece]:
-    for opened in open_events(paths):
-        number = 0
+    for serial, opened in enumerate(open_events(paths)):
         try:
             for chunk in json_chunks(opened, size):
-                yield opened.name, number, chunk
-                number += _count(chunk)
+                yield serial, opened.name, chunk
         except FAULTS as error:
             raise damaged(opened.name, error) from error
-
-
-def _count(chunk: bytes) -> int:
-    return chunk.count(b"\n") + (not chunk.endswith(b"\n"))
 
 
 class _Matcher:
     """One engine and its way from a piece to lines of hits."""
 
     def __init__(self, rules: RuleSet, options: Options) -> None:
-        self._engine = Engine(rules, accelerated=options.accelerated)
+        store = None if options.patterns is None else PatternFolder(options.patterns)
+        self._engine = Engine(rules, accelerated=options.accelerated, store=store)
         if options.prepared:
             self._engine.prepare()
         self._log = options.log
         self._encode = msgspec.json.Encoder().encode
 
     def __call__(self, piece: Piece) -> _Done:
-        name, first, chunk = piece
-        written: list[bytes] = []
-        bad = hits = 0
-        for number, record, found in self._found(chunk):
+        serial, name, chunk = piece
+        done = _Done(serial, [], 0, 0)
+        for number, record, found in self._found(chunk, done):
             if found is None:
-                bad += 1
+                done.bad += 1
                 continue
-            hits += len(found)
-            time_text = _time(record, self._log)
-            written += [self._line(hit, name, first + number, time_text) for hit in found]
-        return _Done(b"".join(written), _count(chunk), hits, bad)
+            moment = _time(record, self._log)
+            done.lines += [(number, *self._line(hit, name, moment)) for hit in found]
+        return done
 
-    def _found(self, chunk: bytes) -> Iterator[tuple[int, Any, list[Hit] | None]]:
+    def _found(self, chunk: bytes, done: _Done) -> Iterator[tuple[int, Any, list[Hit] | None]]:
         if self._log is None:
+            before = self._engine.records
             yield from self._engine.match_lines(chunk)
+            done.events = self._engine.records - before
             return
         decode = msgspec.json.Decoder().decode
-        for number, line in enumerate(chunk.split(b"\n")):
+        for line in filter(bytes.strip, chunk.split(b"\n")):
             try:
                 record = decode(line)
             except (msgspec.DecodeError, RecursionError, ValueError):
-                if line.strip():
-                    yield number, None, None
-                continue
-            found = self._engine.match(record, self._log)
-            if found:
-                yield number, record, found
+                yield done.events, None, None
+            else:
+                found = self._engine.match(record, self._log)
+                if found:
+                    yield done.events, record, found
+            done.events += 1
 
-    def _line(self, hit: Hit, file: str, event: int, moment: str) -> bytes:
+    def _line(self, hit: Hit, file: str, moment: str) -> tuple[bytes, bytes]:
+        """Return what stands before and after the number of the event in a line of a hit."""
         rule = hit.rule
-        content = {
+        head = {
             "rule_id": rule.rule_id,
             "title": rule.title,
             "level": rule.level,
             "tags": rule.tags,
             "file": file,
-            "event": event,
-            "time": moment,
-            "matched": hit.matched,
         }
-        return self._encode(content) + b"\n"
+        tail = {"time": moment, "matched": hit.matched}
+        return self._encode(head)[:-1] + b',"event":', b"," + self._encode(tail)[1:] + b"\n"
 
 
 def _time(record: Any, log: LogType | None) -> str:
@@ -222,15 +225,19 @@ def explain_event(
 
 
 def _event_at(paths: list[str], index: int) -> Any:
-    for _, first, chunk in _pieces(paths, 1 << 20):
-        lines = chunk.split(b"\n")
-        if first <= index < first + len(lines) and lines[index - first].strip():
+    first = 0
+    for serial, _, chunk in _pieces(paths, 1 << 20):
+        if serial:
+            break
+        lines = [line for line in chunk.split(b"\n") if line.strip()]
+        if first <= index < first + len(lines):
             try:
                 return msgspec.json.decode(lines[index - first])
             except msgspec.DecodeError as error:
                 raise SigmaError(
                     "sigma.explain.event",
                     th=f"บรรทัด {index} ไม่ใช่ JSON",
-                    en=f"Line {index} is no JSON ({error})",
+                    en=f"Record {index} is no JSON ({error})",
                 ) from error
+        first += len(lines)
     raise SigmaError("sigma.explain.event", th=f"ไม่มีเหตุการณ์ลำดับ {index}", en=f"There is no event {index}")

@@ -21,7 +21,7 @@ import zstandard
 from phithak.engines.sigma.errors import SourceError
 from phithak.engines.sigma.packing import zstd_reader
 
-CHUNK = 4 << 20
+CHUNK = 1 << 20
 LONGEST = 64 << 20
 _ZIP, _ZSTD, _GZIP = b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x1f\x8b"
 _HEAD = 512
@@ -116,7 +116,7 @@ def _zip(name: str, stream: IO[bytes]) -> Iterator[Opened]:
 
 
 def chunks(stream: io.BufferedReader, size: int = CHUNK) -> Iterator[bytes]:
-    """Yield the stream in pieces that end with a line, each of about ``size`` bytes; blank lines are left out.
+    """Yield the stream in pieces that end with a line, each of about ``size`` bytes.
 
     A line over ``LONGEST`` becomes one that is no JSON, so it is counted and the numbers of the others stay right.
     """
@@ -136,14 +136,8 @@ def chunks(stream: io.BufferedReader, size: int = CHUNK) -> Iterator[bytes]:
         if skipping:
             head, skipping = _TOO_LONG + head[head.find(b"\n") :], False
         pieces.append(head)
-        yield _without_blanks(b"".join(pieces))
+        yield b"".join(pieces)
         pieces, held = [block[end:]], len(block) - end
     rest = _TOO_LONG if skipping else b"".join(pieces)
     if rest.strip():
-        yield _without_blanks(rest)
-
-
-def _without_blanks(chunk: bytes) -> bytes:
-    if chunk[:1] in (b"\n", b"\r") or b"\n\n" in chunk or b"\n\r\n" in chunk:
-        return b"".join(line + b"\n" for line in chunk.split(b"\n") if line.strip())
-    return chunk
+        yield rest

@@ -44,7 +44,11 @@ def is_exact(test: StringTest) -> bool:
 
 
 def _string(test: StringTest) -> Confirm:
-    parts = test.parts if test.cased else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    parts = (
+        test.parts
+        if test.cased
+        else tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
+    )
     words = [part for part in parts if isinstance(part, str)]
     if len(words) + parts.count(ANY_MANY) == len(parts) and len(words) <= 1:
         simple = _simple(parts, words[0] if words else "")

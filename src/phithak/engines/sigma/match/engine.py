@@ -12,6 +12,7 @@ import msgspec
 from phithak.engines.sigma.match import explain, tree
 from phithak.engines.sigma.match.atoms import AtomTable
 from phithak.engines.sigma.match.explain import Matched
+from phithak.engines.sigma.match.finders import PatternStore
 from phithak.engines.sigma.match.keywords import MayHold, keyword_filter
 from phithak.engines.sigma.match.memory import Classes, FieldMemo
 from phithak.engines.sigma.match.plan import NOTHING, Folded, Plan, Verdict, answer_for, fold_rule, make_plan
@@ -45,17 +46,26 @@ class Engine:
     One engine serves one thread. What it remembers is bounded and never changes an answer.
     """
 
-    def __init__(self, rules: RuleSet, *, accelerated: bool = True, memo_bytes: int = _MEMO_BYTES) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        *,
+        accelerated: bool = True,
+        memo_bytes: int = _MEMO_BYTES,
+        store: PatternStore | None = None,
+    ) -> None:
         """Prepare the rules.
 
         Args:
             rules: the rules, as ``load_rules`` gives them.
             accelerated: use Hyperscan where it is installed; without it the hits are the same.
+            store: where compiled patterns are kept between starts.
             memo_bytes: about how much one generation of remembered values may take.
         """
         self.rules = rules.rules
         self._accelerated = accelerated
         self._memo_bytes = memo_bytes
+        self._store = store
         self._atoms = AtomTable(self.rules)
         self._classes = Classes()
         self._memos: dict[str, FieldMemo] = {}
@@ -76,6 +86,7 @@ class Engine:
         self._decode = msgspec.json.Decoder().decode
         self.judged = 0
         self._careful_calls = 0
+        self.records = 0
 
     def prepare(self) -> None:
         """Compile the patterns of every field now; else each field waits for the first event that has it."""
@@ -114,16 +125,21 @@ class Engine:
         """Yield the lines of a chunk of JSON lines that hit, or that are no JSON.
 
         Yields:
-            The number of the line from 0 (empty lines are counted), the record, and its hits; for a line
-            that is no JSON None and None. Lines without a hit are not given.
+            The number of the record from 0 (blank lines are none), the record, and its hits; for a line that
+            is no JSON None and None. Records without a hit are not given. Once all is read, ``records`` has
+            grown by their number.
         """
         plans, decode, nothing = self._flat_plans, self._decode, NOTHING
-        for number, line in enumerate(chunk.split(b"\n")):
+        lines = chunk.split(b"\n")
+        blank = 0
+        for place, line in enumerate(lines):
             try:
                 record = decode(line)
             except (msgspec.DecodeError, RecursionError, ValueError):
                 if line.strip():
-                    yield number, None, None
+                    yield place - blank, None, None
+                else:
+                    blank += 1
                 continue
             try:
                 event_id = record["EventID"]
@@ -144,7 +160,8 @@ class Engine:
                     continue
                 shaped = Shaped(record, plan.log)
             if verdict is not nothing and (found := self.hits(shaped, verdict)):
-                yield number, record, found
+                yield place - blank, record, found
+        self.records += len(lines) - blank
 
     def verdict(self, shaped: Shaped, line: bytes | None = None) -> Verdict:
         """Return the verdict on an opened record.
@@ -195,7 +212,9 @@ class Engine:
     def _memo(self, name: str) -> FieldMemo:
         memo = self._memos.get(name)
         if memo is None:
-            scanner = FieldScanner(self._atoms.by_field.get(name, ()), accelerated=self._accelerated)
+            scanner = FieldScanner(
+                self._atoms.by_field.get(name, ()), accelerated=self._accelerated, store=self._store
+            )
             memo = FieldMemo(scanner, self._classes, absent_known=name not in self._several)
             self._memos[name] = memo
         return memo

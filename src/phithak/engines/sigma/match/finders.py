@@ -5,8 +5,11 @@ A finder gives candidates; what they mean is confirmed elsewhere, so the two can
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import platform
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Any, Protocol
 
 import ahocorasick
@@ -33,12 +36,22 @@ class Finder(Protocol):
         """Return the indexes of the literals that stand in ``text`` at their place, in any order."""
 
 
-def finder_of(literals: Sequence[Literal], *, accelerated: bool) -> Finder:
+class PatternStore(Protocol):
+    """Keeps compiled databases between starts."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under ``key``, or None."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep ``content`` under ``key``."""
+
+
+def finder_of(literals: Sequence[Literal], *, accelerated: bool, store: PatternStore | None = None) -> Finder:
     """Return the best finder for these literals: a plain loop for few, Hyperscan if asked for and there."""
     if len(literals) <= _FEW:
         return LoopFinder(literals)
     if accelerated and hyperscan is not None:
-        return HyperscanFinder(literals)
+        return HyperscanFinder(literals, store)
     return AutomatonFinder(literals)
 
 
@@ -95,12 +108,27 @@ class AutomatonFinder:
 class HyperscanFinder:
     """All literals in one pass by Hyperscan, in block mode over UTF-8 bytes."""
 
-    def __init__(self, literals: Sequence[Literal], stored: bytes = b"") -> None:
+    def __init__(self, literals: Sequence[Literal], store: PatternStore | None = None) -> None:
         self._found: list[int] = []
-        self._database = (
-            hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK) if stored else self._compile(literals)
-        )
+        key = _key(literals)
+        self._database = self._load(store.get(key)) if store else None
+        if self._database is None:
+            self._database = self._compile(literals)
+            if store is not None:
+                store.put(key, bytes(hyperscan.dumpb(self._database)))
         self._scan = self._database.scan
+
+    @staticmethod
+    def _load(kept: bytes | None) -> Any:
+        if kept is None:
+            return None
+        try:
+            database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+            # a loaded database has no scratch space yet; one of another version or processor is refused here
+            database.scratch = hyperscan.Scratch(database)
+        except hyperscan.HyperscanError:
+            return None
+        return database
 
     @staticmethod
     def _compile(literals: Sequence[Literal]) -> Any:
@@ -118,10 +146,6 @@ class HyperscanFinder:
         )
         return database
 
-    def stored(self) -> bytes:
-        """Return the compiled database as bytes for :class:`HyperscanFinder`."""
-        return bytes(hyperscan.dumpb(self._database))
-
     def _on_match(self, index: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found.append(index)
 
@@ -130,3 +154,8 @@ class HyperscanFinder:
         self._found = []
         self._scan(text.encode("utf-8", "surrogatepass"), match_event_handler=self._on_match)
         return self._found
+
+
+def _key(literals: Sequence[Literal]) -> str:
+    content = repr((metadata.version("hyperscan"), platform.machine(), list(literals)))
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from phithak.engines.sigma.match.confirm import Confirm, confirm_of, is_exact
-from phithak.engines.sigma.match.finders import ANYWHERE, AT_END, AT_START, Finder, Literal, finder_of
+from phithak.engines.sigma.match.finders import (
+    ANYWHERE,
+    AT_END,
+    AT_START,
+    Finder,
+    Literal,
+    PatternStore,
+    finder_of,
+)
 from phithak.engines.sigma.match.text import fold, scalar_text, texts_of
 from phithak.engines.sigma.rules.model import ExistsTest, NullTest, RegexTest, StringTest, Test
 from phithak.engines.sigma.rules.regex import literal_of
@@ -24,7 +32,9 @@ class FieldScanner:
         plain_numbers: whether true and 1, false and 0 have the same atoms, so that a memo may mix them up.
     """
 
-    def __init__(self, tests: Iterable[tuple[int, Test]], *, accelerated: bool) -> None:
+    def __init__(
+        self, tests: Iterable[tuple[int, Test]], *, accelerated: bool, store: PatternStore | None = None
+    ) -> None:
         listed = list(tests)
         self.absent: Atoms = frozenset(
             atom
@@ -42,7 +52,7 @@ class FieldScanner:
             if not isinstance(test, NullTest | ExistsTest):
                 self._sort(atom, test, by_literal)
         self._by_literal = list(by_literal.values())
-        self._finder: Finder = finder_of(list(by_literal), accelerated=accelerated)
+        self._finder: Finder = finder_of(list(by_literal), accelerated=accelerated, store=store)
         self.plain_numbers = all(
             self.true_of(scalar_text(number)) == self.true_of(scalar_text(truth))
             for number, truth in ((1, True), (0, False))
