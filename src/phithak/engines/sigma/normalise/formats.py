@@ -92,8 +92,8 @@ def _evtx(opened: Opened) -> Iterator[bytes]:
         raise SourceError(
             "sigma.source.evtx",
             name=opened.name,
-            th="ต้องติดตั้งแพ็กเกจ evtx ก่อน (pip install phithak[fast])",
-            en="Reading EVTX needs the package evtx (pip install phithak[fast])",
+            th="ต้องติดตั้งแพ็กเกจ evtx ก่อน (pip install phithak[evtx])",
+            en="Reading EVTX needs the package evtx (pip install phithak[evtx])",
         ) from error
     with tempfile.TemporaryFile() as copy:
         while block := opened.stream.read(1 << 20):
