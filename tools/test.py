@@ -144,7 +144,7 @@ def in_browser(result: Result) -> None:
     if shutil.which("chromium") is None:
         missing(result, "chromium", CHROMIUM)
         return
-    suite("tests", marks="e2e and not soak and not faults", workers=1)(result)
+    suite("tests", marks="e2e and not soak and not faults")(result)
 
 
 def missing(result: Result, program: str, line: str) -> None:

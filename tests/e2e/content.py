@@ -34,10 +34,12 @@ from phithak.core.schedule import services as schedule
 from phithak.core.schedule.registry import every
 from phithak.notices import services as notices
 from phithak.notices.models import TemplateVersion
+from phithak.registry.models import ChangeRequest
 from tests import people
 from tests.core.accounts.softkey import SoftKey
 from tests.core.accounts.test_logins import log_in
 from tests.core.accounts.test_passkeys import options_of
+from tests.e2e import sharing
 from tests.e2e.trial.apps import PURPOSE
 from tests.people import People
 
@@ -81,10 +83,27 @@ def build(*, full: bool) -> dict[str, Any]:
     question = links.issue(
         actors.system("test"), PURPOSE.name, ids.uuid7(), "contact:1", tenant_id=sector.tenant_id("hospital")
     )
+    new_member = ChangeRequest.objects.create(
+        tenant=sector.tenant("cert"),
+        kind="register",
+        reference="NEWSH2P4",
+        state="approved",
+        facts={"set": {"name_th": "ร้านเพิ่งขึ้นทะเบียน (สมมติ)"}},
+    )
+    way_in = links.issue(
+        actors.system("test"),
+        "registry.enter",
+        new_member.pk,
+        str(sector.user("member_admin_b").pk),
+        tenant_id=sector.tenant_id("hospital_b"),
+    )
+    token = way_in.url.rstrip("/").rpartition("/")[2]
     places = {
+        "registry:join_enter": (reverse("registry:join_enter", args=[token]), ""),
         "accounts:link": (urlsplit(link).path, ""),
         "links:link": (urlsplit(question.url).path, ""),
         "mfa_authenticate": (reverse("mfa_authenticate"), "half_in"),
+        **sharing.places(sector),
     }
     return {"cookies": cookies, "places": places}
 
@@ -141,6 +160,7 @@ def fill(sector: People) -> None:
     )
     for item in sorted(contrib.demo, key=lambda item: (item.order, item.name)):
         item.build()
+    sharing.fill(sector)
 
 
 @renderer("trial.sms")

@@ -25,6 +25,7 @@ NO_PAGE = {
     "ui:openapi": "JSON for programs",
     "files:download": "a file",
     "journal:export": "a file",
+    "registry:agreement_file": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the passkey script",
 }

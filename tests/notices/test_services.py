@@ -14,7 +14,6 @@ from phithak.base.errors import ForbiddenError, NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import actors
 from phithak.core.accounts import services as accounts
-from phithak.core.accounts.models import Tenant
 from phithak.core.db.transactions import write
 from phithak.core.jobs.models import Job
 from phithak.core.jobs.services import run_pending
@@ -37,6 +36,7 @@ from phithak.notices.queries import State
 from phithak.notices.texts import Channel, TextClass, Wording, ready_texts
 from tests.notices.conftest import HOTLINE, House
 from tests.people import People, build
+from tests.registry.factory import organisation_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -382,10 +382,16 @@ def test_of_two_approvers_at_the_same_moment_one_succeeds(transactional_db: None
     assert connection.vendor in {"sqlite", "postgresql"}
 
 
-def test_names_of_other_organisations_count_only_for_the_centre(house: House) -> None:
-    Tenant.objects.filter(pk=house.people.tenant_id("merchant")).update(name_th="ก" * 50)
+def test_names_of_other_organisations_count_only_for_the_centre_and_short_names_come_first(
+    house: House,
+) -> None:
+    organisation_of(house.people, "merchant", name_th="ก" * 50, short_en="Baitong")
+    organisation_of(house.people, "hospital")
+    organisation_of(house.people, "hospital_b", name_th="ข" * 90, short_th="รพ.ดอย", name_en="", short_en="")
+    organisation_of(house.people, "closed", name_th="ค" * 95, state="closed")
     centre = queries.lint_context(house.people.tenant_id("cert")).longest_org
     hospital = queries.lint_context(house.people.tenant_id("hospital")).longest_org
     assert centre is not None
     assert hospital is not None
-    assert (len(centre.th), hospital.th) == (50, "โรงพยาบาลธารเมฆ")
+    # in English the second hospital has neither name, so its Thai one counts
+    assert (len(centre.th), len(centre.en), hospital.th) == (50, 90, "โรงพยาบาลธารเมฆ")

@@ -29,6 +29,8 @@ MARK = "เครื่องหมาย"
 
 NOT_FOUND = 404
 REFUSED = frozenset({302, 401, 403, NOT_FOUND})
+COUNTS_ALL = frozenset({"/registry/figures/", "/api/v1/registry/figures"})
+"""Figures over all organisations, meant for everybody: they name nobody, and small numbers are left out (S3-34)."""
 
 
 @dataclass
@@ -180,6 +182,8 @@ def list_findings(people: People, key: str, arguments: Iterable[str] = tuple(KIN
             if one.mark in now.text or any(long in now.text for long in _long(one.key)):
                 yield f"GET {path} as {key}: shows {type(one.row).__name__} of another tenant"
         # a page that changes at every look (its own visit in the journal) cannot be compared
+        if path.split("?")[0] in COUNTS_ALL:
+            continue
         if now != then and now == Answer.of(browser.get(path)):
             yield f"GET {path} as {key}: differs once another tenant has objects"
 

@@ -24,6 +24,7 @@ from phithak.notices.errors import NotApprovedError
 from phithak.notices.lint import Context, Draft, Finding, check
 from phithak.notices.models import Hotline, RegisteredUrl, Template, TemplateVersion
 from phithak.notices.texts import Channel, TextClass, Wording, ready_texts, text_hash
+from phithak.registry.queries import names as registry
 
 KIND = "notices.template"
 VIEW, WRITE, APPROVE, DIRECTORY = (
@@ -186,14 +187,10 @@ def lint_context(tenant_id: UUID | None) -> Context:
 
 def _longest_names(tenant_id: UUID) -> Text:
     # a centre writes in the name of any organisation that it serves, others only in their own
-    tenants = accounts.tenants_visible_to(_SYSTEM).filter(state="active")
-    own = tenants.filter(pk=tenant_id)
-    rows = tenants if own.filter(kind="cert").exists() else own
-    names = list(rows.values_list("name_th", "name_en"))
-    return Text(
-        max((th for th, _ in names), key=len, default=""),
-        max((en or th for th, en in names), key=len, default=""),
-    )
+    own = accounts.tenants_visible_to(_SYSTEM).filter(pk=tenant_id)
+    if own.filter(kind="cert", state="active").exists():
+        return registry.longest_short_names()
+    return registry.longest_short_names(tenant_id)
 
 
 def directory(tenant_id: UUID, language: Language) -> dict[str, str]:

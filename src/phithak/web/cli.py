@@ -65,6 +65,7 @@ COMMANDS: dict[str, Command] = {
     "admin": Command("phithak.core.accounts.cli", Text("ผู้ดูแลและลิงก์เข้าใช้", "Administrators and login links")),
     "audit": Command("phithak.core.journal.cli", Text("ตรวจบันทึกที่แก้ย้อนหลังไม่ได้", "Verify the journal")),
     "outbox": Command("phithak.core.outbox.cli", Text("ข้อความขาออก", "Messages to people outside")),
+    "registry": Command("phithak.registry.cli", Text("ทะเบียนหน่วยงาน", "Registry of organisations")),
     "notices": Command("phithak.notices.cli", Text("แม่แบบข้อความ", "Templates of notices")),
     "thai": Command(
         "phithak.engines.thai.cli",

@@ -138,6 +138,15 @@ def test_links_keep_what_was_asked(rows: Any) -> None:
         assert part in following.split('"', 1)[0]
 
 
+def test_what_narrows_the_list_can_be_dropped_one_by_one(rows: Any) -> None:
+    assert "ph-chips" not in answer(rows, "?sort=code")
+    html = answer(rows, "?q=<1>&kind=hospital&sort=code&page=2")
+    chips = re.findall(r'<li><a class="btn btn-sm" href="([^"]+)">(.*?)</a></li>', html, re.DOTALL)
+    assert [url for url, _ in chips] == ["?kind=hospital&amp;sort=code", "?q=%3C1%3E&amp;sort=code"]
+    assert "&lt;1&gt;" in chips[0][1]
+    assert "ชนิด: <span hx-ignore>โรงพยาบาล</span>" in chips[1][1]
+
+
 def test_fragment_for_htmx_holds_the_list_alone(rows: Any) -> None:
     html = answer(rows, partial=True)
     assert html.lstrip().startswith('<div id="table-tenants"')

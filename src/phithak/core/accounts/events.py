@@ -7,6 +7,7 @@ class Tag(EventTag):
     """Everything that can happen to tenants, users, roles, sessions and tokens."""
 
     TENANT_CREATED = ("accounts:tenant:created", "เพิ่มหน่วยงาน {name} ({kind})", "Added tenant {name} ({kind})")
+    TENANTS_CREATED = ("accounts:tenant:created_many", "เพิ่ม {tenants} หน่วยงาน", "Added {tenants} tenants")
     TENANT_RENAMED = ("accounts:tenant:renamed", "เปลี่ยนชื่อหน่วยงานเป็น {name}", "Renamed the tenant to {name}")
     TENANT_CLOSED = ("accounts:tenant:closed", "ปิดหน่วยงาน {name}", "Closed tenant {name}")
     OVERSIGHT_SET = (
@@ -18,6 +19,21 @@ class Tag(EventTag):
         "accounts:oversight:ended",
         "สิ้นสุดการกำกับดูแลของ {over} ต่อ {under} ({reason})",
         "Ended the oversight of {over} over {under} ({reason})",
+    )
+    OVERSIGHT_SET_MANY = (
+        "accounts:oversight:set_many",
+        "ให้ {over} กำกับดูแล {tenants} หน่วยงานด้วยเหตุ {reason}",
+        "Let {over} oversee {tenants} tenants for reason {reason}",
+    )
+    OVERSIGHT_ENDED_MANY = (
+        "accounts:oversight:ended_many",
+        "สิ้นสุดการกำกับดูแลของ {over} ต่อ {tenants} หน่วยงาน ({reason})",
+        "Ended the oversight of {over} over {tenants} tenants ({reason})",
+    )
+    TENANT_KIND_SET = (
+        "accounts:tenant:kind_set",
+        "เปลี่ยนประเภทของ {name} จาก {before} เป็น {kind}",
+        "Kind of {name}: {before} to {kind}",
     )
     USER_CREATED = ("accounts:user:created", "เพิ่มผู้ใช้", "Added a user")
     USER_INVITED = ("accounts:user:invited", "เชิญผู้ใช้ในบทบาท {role}", "Invited a user as {role}")

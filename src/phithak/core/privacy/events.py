@@ -18,6 +18,11 @@ class Tag(EventTag):
         "เปิดดูข้อมูลเต็มของ {masked} เหตุผล: {reason}",
         "Opened {masked} in full. Reason: {reason}",
     )
+    ITEMS_OPENED = (
+        "privacy:item:opened_for_document",
+        "เปิดข้อมูล {count} รายการเพื่อทำเอกสารปิดผนึก {document}",
+        "{count} items opened for the sealed document {document}",
+    )
     UNMASK_REFUSED = (
         "privacy:item:unmask_refused",
         "ไม่ให้เปิดดู {masked} เพราะครบ {limit} รายการในหนึ่งชั่วโมง",

@@ -91,6 +91,36 @@ def find_by_tag(actor: Actor, kind: masks.Kind, value: str) -> list[MaskedItem]:
     return [masked_item(row) for row in rows]
 
 
+def compare_tags(handles: Iterable[UUID]) -> dict[UUID, str]:
+    """Return, by handle, a text that two values share exactly when they are the same; tells nothing of the value.
+
+    All are told under the newest compare key, so values sealed in different years compare; the calling room has
+    checked that it may. What cannot be opened any more, or was never there, is left out.
+
+    Raises:
+        LockedError, WrongRootKeyError: the compare keys cannot be had.
+    """
+    wanted = list(dict.fromkeys(handles))
+    keys = _compare_keys()
+    if not wanted or not keys:
+        return {}
+    newest = keys[-1]
+    key = ring().key(newest)
+    found: dict[UUID, str] = {}
+    for at in range(0, len(wanted), 500):
+        for row in VaultItem.objects.filter(pk__in=wanted[at : at + 500]):
+            try:
+                tag = (
+                    bytes(row.tag)
+                    if row.tag_key_id == newest
+                    else tags.tag(key, masks.Kind(row.kind), opened(row))
+                )
+            except (KeyDestroyedError, KeyLostError):
+                continue
+            found[row.pk] = f"{row.kind}:{tag.hex()}"
+    return found
+
+
 def opened(row: VaultItem) -> str:
     """Return the value of a row; only the room's services call this.
 

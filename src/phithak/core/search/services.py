@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from phithak.core.db.transactions import CHUNK_ROWS, chunks, write
 from phithak.core.search import keys
 from phithak.core.search.models import Document
+
+Entry = Document
+"""What :func:`prepare_many` makes, for other rooms to hold and hand back."""
 
 
 def put(kind: str, object_id: UUID, *words: str) -> None:
@@ -30,15 +33,26 @@ def put(kind: str, object_id: UUID, *words: str) -> None:
 
 def put_many(kind: str, things: Mapping[UUID, Iterable[str]]) -> None:
     """Index many things, in chunks that give the lock back in between."""
-    documents = (_document(kind, object_id, words) for object_id, words in things.items())
-    for chunk in chunks(documents, CHUNK_ROWS):
-        with write("search.put_many"):
-            Document.objects.bulk_create(
-                chunk,
-                update_conflicts=True,
-                unique_fields=["kind", "object_id"],
-                update_fields=["exact", "loose"],
-            )
+    for chunk in chunks(
+        (_document(kind, object_id, words) for object_id, words in things.items()), CHUNK_ROWS
+    ):
+        put_prepared(chunk)
+
+
+def prepare_many(kind: str, things: Mapping[UUID, Iterable[str]]) -> list[Entry]:
+    """Make the entries of many things before the lock is taken; nothing is written."""
+    return [_document(kind, object_id, words) for object_id, words in things.items()]
+
+
+def put_prepared(entries: Sequence[Entry]) -> None:
+    """Write at most 500 entries of :func:`prepare_many`."""
+    with write("search.put_many"):
+        Document.objects.bulk_create(
+            entries,
+            update_conflicts=True,
+            unique_fields=["kind", "object_id"],
+            update_fields=["exact", "loose"],
+        )
 
 
 def remove(kind: str, object_id: UUID) -> None:

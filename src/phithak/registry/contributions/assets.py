@@ -1,7 +1,63 @@
-"""Contributions of the part ``assets``."""
+"""Contributions of the part ``assets``: menu, what waits, search, the fragment of an organisation, demo."""
 
 from __future__ import annotations
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from phithak.base.text import Text
+from phithak.core import contrib
+from phithak.core.accounts.actors import Actor
+from phithak.core.contrib import Demo, NavItem, Panel, SearchSource, Waiting
+from phithak.registry.contributions import assets_demo
+from phithak.registry.queries import assets, organisations
+from phithak.registry.queries.assets import showing
+
+REGISTRY = Text("ทะเบียน", "Registry")
+_MENU = (
+    ("systems", Text("ระบบสารสนเทศ", "Systems"), "systems", "api"),
+    ("stores", Text("คลังข้อมูล", "Data stores"), "stores", "file"),
+    ("data_links", Text("การเชื่อมโยงข้อมูล", "Data links"), "data_links", "send"),
+    ("domains", Text("โดเมน", "Domains"), "domains", "list"),
+    ("ranges", Text("ช่วงไอพี", "IP ranges"), "ranges", "list"),
+    ("software", Text("ซอฟต์แวร์และรุ่น", "Software"), "software_list", "gear"),
+    ("devices", Text("เครื่องมือแพทย์", "Medical devices"), "devices", "shield"),
+)
+_SEARCH = (
+    ("domains", Text("โดเมน", "Domains"), showing.find_domains),
+    ("ranges", Text("ช่วงไอพี", "IP ranges"), showing.find_ranges),
+    ("systems", Text("ระบบสารสนเทศ", "Systems"), showing.find_systems),
+    ("stores", Text("คลังข้อมูล", "Data stores"), showing.find_stores),
+    ("software", Text("ซอฟต์แวร์", "Software"), showing.find_software),
+)
 
 
 def register() -> None:
     """Add this part's contributions."""
+    contrib.nav.register(
+        *(
+            NavItem(
+                f"registry.{name}",
+                text,
+                f"registry:{url}",
+                permission=assets.VIEW,
+                group=REGISTRY,
+                order=231 + place,
+                icon=icon,
+            )
+            for place, (name, text, url, icon) in enumerate(_MENU)
+        )
+    )
+    contrib.waiting.register(Waiting("registry.assets", showing.waiting))
+    contrib.search.register(*(SearchSource(f"registry.{name}", text, find) for name, text, find in _SEARCH))
+    contrib.panel.register(
+        Panel("registry.assets", organisations.KIND, Text("ทรัพย์สินสารสนเทศ", "Assets"), _panel, order=30)
+    )
+    contrib.demo.register(Demo("registry.assets", assets_demo.build, order=30))
+
+
+def _panel(actor: Actor, organisation_id: UUID) -> str | None:
+    if not assets.owners_visible_to(actor, assets.VIEW).filter(pk=organisation_id).exists():
+        return None
+    return reverse("registry:assets", args=[organisation_id])

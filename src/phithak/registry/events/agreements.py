@@ -29,6 +29,11 @@ class Tag(EventTag):
         "Agreement {number} signed by all",
     )
     FILED = ("registry:agreement:filed", "แนบฉบับลงนามของข้อตกลง {number}", "Signed copy of {number} attached")
+    COPY_OPENED = (
+        "registry:agreement:copy_opened",
+        "เปิดอ่านฉบับลงนามของข้อตกลง {number}",
+        "Signed copy of {number} opened",
+    )
     ENDED = (
         "registry:agreement:ended",
         "ยุติข้อตกลง {number}: {reason}",

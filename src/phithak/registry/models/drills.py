@@ -25,6 +25,7 @@ class Drill(TenantOwned):
     gathered_at = models.DateTimeField(null=True, blank=True)  # every contact of the drill was taken up
     asked_all_at = models.DateTimeField(null=True, blank=True)  # every person of it was asked
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)  # its claims are gone
     reason = models.CharField(max_length=300, blank=True)  # why it was stopped
 
     class Meta:
@@ -79,10 +80,22 @@ class DrillCheck(Row):
 
 
 class DrillClaim(Row):
-    """A lock, not a record: while drills run, this person (or address) belongs to one check alone.
+    """A lock, not a record: while drills run, this person or address belongs to the person of one check.
 
-    ``key`` names a person's row or the keyed tag of an address. Goes when the last drill that needs it ends.
+    ``key`` names a person's row or the keyed tag of an address. ``used`` ones are exclusive: the person, and the
+    address by which they are asked. The others are addresses that the person has besides, such as a switchboard.
+    Goes when the last drill that needs it ends.
     """
 
-    key = models.CharField(max_length=60, unique=True)
+    key = models.CharField(max_length=60)
+    used = models.BooleanField()
     check_row = models.ForeignKey("registry.DrillCheck", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["check_row"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(used=True), name="registry_claim_of_one_check"
+            ),
+            models.UniqueConstraint(fields=["key", "check_row", "used"], name="registry_claim_once"),
+        ]

@@ -23,6 +23,7 @@ class ChangeRequest(TenantOwned):
     organisation = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    origin = models.CharField(max_length=32, blank=True)  # keyed hash of a stranger's address, to slow floods down
     facts = models.JSONField(default=dict)
     sealed = models.JSONField(default=dict)
     base_version = models.PositiveIntegerField(default=0)
@@ -36,6 +37,7 @@ class ChangeRequest(TenantOwned):
         indexes: ClassVar = [
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["organisation", "state"]),
+            models.Index(fields=["origin", "created_at"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -64,6 +64,10 @@ class Organisation(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["name_key", "tenant"]),
+            # what lists show: pages deep in the list are reached over the index alone
+            models.Index(
+                fields=["name_key", "tenant"], condition=Q(merged_into__isnull=True), name="registry_listed"
+            ),
             models.Index(fields=["sector", "size"]),
             models.Index(fields=["province"]),
             models.Index(fields=["kind"]),

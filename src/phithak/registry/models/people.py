@@ -31,7 +31,8 @@ class Person(TenantOwned):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["tenant", "name_key"]),
-            models.Index(fields=["name_key", "id"]),
+            # with the tenant, so that rows that a page skips are judged by the index alone
+            models.Index(fields=["name_key", "id", "tenant"]),
             models.Index(
                 fields=["leaves_on"],
                 condition=Q(left_at__isnull=True, leaves_on__isnull=False),
@@ -110,9 +111,14 @@ class ContactPoint(TenantOwned):
                 name="registry_contact_running",
             ),
             models.Index(
-                fields=["name_key", "id"],
+                fields=["name_key", "id", "tenant"],
                 condition=Q(ended_at__isnull=True),
                 name="registry_contact_by_name",
+            ),
+            models.Index(
+                fields=["kind", "rank", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_by_rank",
             ),
             models.Index(
                 fields=["key_expires_at"],

@@ -33,6 +33,7 @@ class DataShare(TenantOwned):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "state", "until"]),
             models.Index(fields=["holder", "state"]),
+            models.Index(fields=["until", "id", "tenant"]),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(purpose=""), name="registry_share_has_a_purpose"),

@@ -226,6 +226,12 @@ def rules_of(actor: Actor, row: Agreement) -> list[SharingRule]:
     return list(rules_visible_to(actor).filter(agreement=row).order_by("party__name_key", "party", "flow"))
 
 
+def of_organisation(actor: Actor, organisation_id: UUID) -> QuerySet[Agreement]:
+    """Return the agreements that the actor sees and to which an organisation is a party, the latest end first."""
+    as_party = AgreementParty.objects.filter(organisation=organisation_id).values("agreement")
+    return visible_to(actor).filter(pk__in=as_party).order_by("-ends_on", "-pk")
+
+
 def valid_on(day: date, prefix: str = "") -> Q:
     """Return the condition that an agreement is valid on a day; ``prefix`` such as ``"agreement__"``."""
     return Q(**{f"{prefix}state": State.SIGNED, f"{prefix}starts_on__lte": day, f"{prefix}ends_on__gte": day})
@@ -283,22 +289,39 @@ def why_not_valid(row: Agreement, day: date | None = None) -> Text | None:
 
 
 def why_not_covered(
-    row: Agreement, party_id: UUID, *, data_kinds: Collection[str] = (), day: date | None = None
+    row: Agreement,
+    party_id: UUID,
+    *,
+    data_kinds: Collection[str] = (),
+    day: date | None = None,
+    party_signed: bool | None = None,
 ) -> Text | None:
-    """Return why an agreement does not cover data towards a party on a day (today), or None when it does."""
+    """Return why an agreement does not cover data towards a party on a day (today), or None when it does.
+
+    Args:
+        row: the agreement.
+        party_id: the party; whoever keeps the agreement need not have signed.
+        data_kinds: what flows.
+        day: a day in Bangkok; today when None.
+        party_signed: whether the party has signed, when the caller knows it.
+    """
     day = day or clock.today()
     reason = why_not_valid(row, day)
     if reason is not None:
         return reason
-    if party_id != row.tenant_id and not has_signed(row, party_id, day):
+    if party_signed is None:
+        party_signed = party_id == row.tenant_id or has_signed(row, party_id, day)
+    if not party_signed:
         return UNSIGNED_REASON
     return _uncovered(data_kinds, row.data_kinds)
 
 
-def why_not_on(row: SharingRule, day: date | None = None) -> Text | None:
-    """Return why a rule may not be switched on on a day (today), or None when it may."""
+def why_not_on(row: SharingRule, day: date | None = None, *, party_signed: bool | None = None) -> Text | None:
+    """Return why a rule may not be switched on on a day (today), or None when it may; as :func:`why_not_covered`."""
     covering = row.agreement
-    reason = why_not_covered(covering, row.party_id, data_kinds=row.data_kinds, day=day)
+    reason = why_not_covered(
+        covering, row.party_id, data_kinds=row.data_kinds, day=day, party_signed=party_signed
+    )
     if reason is not None:
         return reason
     flow = Flow(row.flow)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from phithak.base.errors import InvalidInputError
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.i18n import show
 from phithak.core.privacy import queries as privacy
-from phithak.registry.models import ContactPoint, DutyPattern, Organisation
+from phithak.registry.models import ContactPoint, DutyPattern
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries import people_hours as hours
 from phithak.registry.queries.kinds import ContactKind, Kind
@@ -53,8 +54,8 @@ class CallStep:
     kind: ContactKind
     label: Text
     person_id: UUID | None
-    person: Text
-    position: Text
+    person: Text | None
+    position: Text | None
     phone: str
     email: str
     other_email: str
@@ -145,14 +146,15 @@ def call_now(
             reason_en="choose an organisation, a country or a sector",
         )
     kinds = called_kinds(kind)
-    running = doors.contacts_visible_to(actor).filter(ended_at__isnull=True, kind__in=kinds)
+    running = doors.contacts_visible_to(actor).filter(ended_at__isnull=True)
     on_keys = on_duty_keys(at)
     if organisation_id is not None:
         groups = [running.filter(tenant=organisation_id)]
     else:
         within = organisations_within(country=country or "", sector=sector or "")
         lead = of_organisations(running, within.filter(kind__in=LEADS))
-        groups = [lead, of_organisations(running, within.exclude(kind__in=LEADS))]
+        members = of_organisations(running, within.exclude(kind__in=LEADS))
+        groups = [lead, members]
     rows = _best(groups, kinds, on_keys)
     if rows:
         rows = _with_backups(actor, rows, on_keys)
@@ -162,16 +164,15 @@ def call_now(
 def _best(
     groups: Sequence[QuerySet[ContactPoint]], kinds: Sequence[ContactKind], on_keys: Sequence[str]
 ) -> list[ContactPoint]:
-    order = Case(
-        *(When(kind=kind, then=Value(place)) for place, kind in enumerate(kinds)), output_field=IntegerField()
-    )
-    red = Case(When(liveness="red", then=Value(1)), default=Value(0), output_field=IntegerField())
+    # each question is answered from the index of kind and rank, however many contacts a sector has
     found: list[ContactPoint] = []
+    silent = Q(liveness="red")
     for duty in (Q(duty_key__in=on_keys), ~Q(duty_key__in=on_keys)):
-        for rows in groups:
+        for rows, kind, answers in product(groups, kinds, (~silent, silent)):
             wanted = MOST_STEPS - len(found)
-            if wanted > 0:
-                found += rows.filter(duty).order_by(order, red, "rank", "pk")[:wanted]
+            if not wanted:
+                return found
+            found += rows.filter(duty, answers, kind=kind).order_by("rank", "pk")[:wanted]
     return found
 
 
@@ -219,8 +220,8 @@ def _steps(rows: Sequence[ContactPoint], at: datetime, on_keys: set[str]) -> Ite
             kind=ContactKind(row.kind),
             label=names[row.pk],
             person_id=person.pk if person else None,
-            person=short_name(person) if person else Text("", ""),
-            position=position_title(row.position) if row.position else Text("", ""),
+            person=short_name(person) if person else None,
+            position=position_title(row.position) if row.position else None,
             phone=masked.get(row.phone_id, "") if row.phone_id else "",
             email=masked.get(row.email_id, "") if row.email_id else "",
             other_email=masked.get(row.other_email_id, "") if row.other_email_id else "",
@@ -295,14 +296,3 @@ def contact_ids_for_drill(
     if after is not None:
         rows = rows.filter(pk__gt=after)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
-
-
-def countries_called(actor: Actor) -> list[str]:
-    """Return the countries of which the actor sees organisations, the own first."""
-    found = set(
-        Organisation.objects.filter(pk__in=doors.organisations_for(actor).values("pk"))
-        .order_by()
-        .values_list("country", flat=True)
-        .distinct()
-    )
-    return sorted(found, key=lambda code: (code != "TH", code))

@@ -14,7 +14,7 @@ from phithak.core.accounts.scope import Reason, rows_visible_to
 from phithak.registry.models import ContactPoint, Organisation, Person, Position
 
 M = TypeVar("M", bound=Model)
-PERSON, POSITION, CONTACT = "registry.person", "registry.position", "registry.contact"
+PERSON_KIND, POSITION_KIND, CONTACT_KIND = "registry.person", "registry.position", "registry.contact"
 VIEW, MANAGE, CALL = "registry.contacts.view", "registry.contacts.manage", "registry.call"
 _SEEN = frozenset({Reason.CONSTITUENCY, Reason.PARENT})
 _CHANGED = frozenset({Reason.CONSTITUENCY})

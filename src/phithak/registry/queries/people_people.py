@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -99,6 +99,14 @@ def positions_held(person_id: UUID) -> list[Position]:
     """Return the positions that a person (read through a door) holds today, in all organisations, oldest first."""
     rows = Position.objects.filter(doors.running_position(), person=person_id).select_related("tenant")
     return list(rows.order_by("pk"))
+
+
+def titles_held(people: Iterable[UUID]) -> dict[UUID, list[Text]]:
+    """Return the titles of the running positions of people (read through a door), read at once."""
+    found: dict[UUID, list[Text]] = {}
+    for row in Position.objects.filter(person__in=list(people), ended_at__isnull=True).order_by("pk"):
+        found.setdefault(row.person_id, []).append(position_title(row))
+    return found
 
 
 def addressed(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from phithak.registry.models import Organisation
+from phithak.registry.queries.sectors import ids_under
 
 M = TypeVar("M", bound=Model)
 FEW = 400
@@ -18,7 +19,7 @@ def organisations_within(*, country: str = "", sector: str = "") -> QuerySet[Org
     if country:
         rows = rows.filter(country=country.upper())
     if sector:
-        rows = rows.filter(Q(sector__code=sector) | Q(sector__code__startswith=f"{sector}."))
+        rows = rows.filter(sector__in=ids_under(sector))
     return rows
 
 

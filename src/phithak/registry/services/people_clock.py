@@ -30,12 +30,12 @@ def begin(actor: Actor, organisation: Organisation, row: ContactPoint, at: datet
 
     A person who may manage clocks confirms it by the change itself; what a process changed waits for a person.
     """
-    if not applies_to(organisation) or clock_queries.has_open(doors.CONTACT, row.pk):
+    if not applies_to(organisation) or clock_queries.has_open(doors.CONTACT_KIND, row.pk):
         return
     clock_id = clocks.propose(
         actor,
         tenant_id=row.tenant_id,
-        subject=(doors.CONTACT, row.pk),
+        subject=(doors.CONTACT_KIND, row.pk),
         code=CODE,
         trigger_at=at,
         evidence=f"เปลี่ยนผู้ประสานงานในทะเบียน / contact changed in the registry: {row.label_th}",
@@ -49,7 +49,7 @@ def meet(actor: Actor, row: ContactPoint, at: datetime, how: str) -> None:
     if not _may(actor, row):
         return
     rows = clock_queries.visible_to(actor).filter(
-        object_kind=doors.CONTACT, object_id=row.pk, state__in=clock_queries.OPEN_STATES
+        object_kind=doors.CONTACT_KIND, object_id=row.pk, state__in=clock_queries.OPEN_STATES
     )
     for clock in list(rows):
         if clock.state == clocks.State.PROPOSED:

@@ -164,7 +164,7 @@ def end_row(actor: Actor, row: ContactPoint, now: datetime) -> bool:
     behind.update(backup=heir)
     if heir is not None and heir.kind == row.kind and heir.rank > row.rank:
         ContactPoint.objects.filter(pk=heir.pk).update(rank=row.rank, version=F("version") + 1)
-    search.remove(doors.CONTACT, row.pk)
+    search.remove(doors.CONTACT_KIND, row.pk)
     note(actor, Tag.CONTACT_ENDED, row, heir=masks.scrub(heir.label_th) if heir else "-")
     return True
 
@@ -225,7 +225,7 @@ def index_contact(row: ContactPoint) -> None:
             position.title_en,
             position.unit,
         ]
-    search.put(doors.CONTACT, row.pk, *(word for word in words if word))
+    search.put(doors.CONTACT_KIND, row.pk, *(word for word in words if word))
 
 
 def note(actor: Actor, tag: Tag, row: ContactPoint, **facts: object) -> None:
@@ -233,7 +233,7 @@ def note(actor: Actor, tag: Tag, row: ContactPoint, **facts: object) -> None:
     contrib.record(
         actor,
         tag,
-        (doors.CONTACT, row.pk),
+        (doors.CONTACT_KIND, row.pk),
         tenant_id=row.tenant_id,
         facts={"label": masks.scrub(row.label_th), **facts},
     )

@@ -219,7 +219,7 @@ def _note(actor: Actor, tag: Tag, row: Person, **facts: object) -> None:
     contrib.record(
         actor,
         tag,
-        (doors.PERSON, row.pk),
+        (doors.PERSON_KIND, row.pk),
         tenant_id=row.tenant_id,
         facts={"name": shown_name(row).th, **facts},
     )

@@ -51,7 +51,7 @@ def add_person(actor: Actor, organisation_id: UUID, facts: PersonFacts) -> UUID:
         contrib.record(
             actor,
             Tag.PERSON_ADDED,
-            (doors.PERSON, row.pk),
+            (doors.PERSON_KIND, row.pk),
             tenant_id=row.tenant_id,
             facts={"name": shown_name(row).th},
         )
@@ -90,7 +90,7 @@ def change_person(actor: Actor, person_id: UUID, facts: PersonFacts, *, version:
         contrib.record(
             actor,
             Tag.PERSON_CHANGED,
-            (doors.PERSON, row.pk),
+            (doors.PERSON_KIND, row.pk),
             tenant_id=row.tenant_id,
             facts={"name": shown_name(row).th, "fields": ", ".join(changed), "version": row.version},
         )
@@ -166,7 +166,7 @@ def index_person(row: Person) -> None:
         "title_th", "title_en", "unit"
     )
     words = [word for line in titles for word in line if word]
-    search.put(doors.PERSON, row.pk, row.title, row.name_th, row.name_en, *words)
+    search.put(doors.PERSON_KIND, row.pk, row.title, row.name_th, row.name_en, *words)
 
 
 def changed_fields(row: Any, columns: dict[str, Any]) -> list[str]:
@@ -224,7 +224,7 @@ def _note_position(actor: Actor, tag: Tag, row: Position, **facts: object) -> No
     contrib.record(
         actor,
         tag,
-        (doors.PERSON, row.person_id),
+        (doors.PERSON_KIND, row.person_id),
         tenant_id=row.tenant_id,
         facts={
             "name": shown_name(row.person).th,

@@ -7,7 +7,7 @@ A reader takes the text of a cell (never empty) and returns a value; what it can
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -109,12 +109,19 @@ def one_of(known: Mapping[str, str], samples: str) -> Reader:
 
 
 def several(each: Reader) -> Reader:
-    """Return a reader of a list cut by comma, semicolon, bar or line end."""
+    """Return a reader of a list: cut by bar or line end where there is one, else by comma or semicolon."""
 
     def read(text: str) -> list[Any]:
-        return [each(part.strip()) for part in re.split(r"[,;|\n]", text) if part.strip()]
+        # names hold commas ("… Co., Ltd."), so a list with bars is cut by bars alone
+        cut = r"[|\n]" if re.search(r"[|\n]", text) else "[,;]"
+        return [each(part.strip()) for part in re.split(cut, text) if part.strip()]
 
     return read
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return a list as one cell that :func:`several` reads back."""
+    return " | ".join(parts) + (" |" if len(parts) == 1 and re.search("[,;]", parts[0]) else "")
 
 
 def count(most: int) -> Reader:

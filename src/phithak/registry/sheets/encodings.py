@@ -14,11 +14,11 @@ from phithak.base.text import Text
 from phithak.registry.sheets.errors import refuse
 
 CHOICES: dict[str, Text] = {
-    "utf-8": Text("UTF-8", "UTF-8"),
+    "utf-8": Text("ยูนิโค้ด UTF-8", "Unicode UTF-8"),
     "utf-8-sig": Text("UTF-8 มีเครื่องหมาย BOM", "UTF-8 with BOM"),
     "utf-16": Text("UTF-16 มีเครื่องหมาย BOM", "UTF-16 with BOM"),
-    "utf-16-le": Text("UTF-16 (LE)", "UTF-16 (LE)"),
-    "utf-16-be": Text("UTF-16 (BE)", "UTF-16 (BE)"),
+    "utf-16-le": Text("ยูนิโค้ด UTF-16 (LE)", "Unicode UTF-16 (LE)"),
+    "utf-16-be": Text("ยูนิโค้ด UTF-16 (BE)", "Unicode UTF-16 (BE)"),
     "cp874": Text("ไทย Windows (CP874)", "Thai Windows (CP874)"),
     "tis-620": Text("ไทย TIS-620", "Thai TIS-620"),
     "cp1252": Text("ยุโรปตะวันตก (CP1252)", "Western European (CP1252)"),

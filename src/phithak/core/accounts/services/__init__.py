@@ -16,6 +16,11 @@ from phithak.core.accounts.services.logins import (
     set_password,
     unlock,
 )
+from phithak.core.accounts.services.many import (
+    end_oversight_many,
+    set_oversight_many,
+    set_tenant_kind,
+)
 from phithak.core.accounts.services.roles import end_role, give_role
 from phithak.core.accounts.services.staff import end_staff_session, start_staff_session
 from phithak.core.accounts.services.tenants import (
@@ -25,6 +30,7 @@ from phithak.core.accounts.services.tenants import (
     rename_tenant,
     set_oversight,
 )
+from phithak.core.accounts.services.tenants_many import NewTenant, create_tenants
 from phithak.core.accounts.services.tokens import create_token, note_token_use, revoke_token
 from phithak.core.accounts.services.users import (
     Invited,
@@ -37,15 +43,18 @@ from phithak.core.accounts.services.users import (
 
 __all__ = [
     "Invited",
+    "NewTenant",
     "close_tenant",
     "consume_link",
     "create_first_admin_link",
     "create_login_link",
     "create_tenant",
+    "create_tenants",
     "create_token",
     "create_user",
     "end_all_sessions",
     "end_oversight",
+    "end_oversight_many",
     "end_role",
     "end_staff_session",
     "give_role",
@@ -62,8 +71,10 @@ __all__ = [
     "revoke_token",
     "set_names",
     "set_oversight",
+    "set_oversight_many",
     "set_password",
     "set_preferences",
+    "set_tenant_kind",
     "start_staff_session",
     "unlock",
 ]

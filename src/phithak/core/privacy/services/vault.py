@@ -15,7 +15,12 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
 from phithak.core.db import transactions
 from phithak.core.privacy import masks, queries, rootkey, tags
-from phithak.core.privacy.errors import ReasonNeededError, TooManyUnmasksError
+from phithak.core.privacy.errors import (
+    KeyDestroyedError,
+    KeyLostError,
+    ReasonNeededError,
+    TooManyUnmasksError,
+)
 from phithak.core.privacy.events import Tag
 from phithak.core.privacy.keyring import Kind, ring
 from phithak.core.privacy.models import UnmaskBudget, VaultItem
@@ -140,6 +145,42 @@ def reveal_for_sending(handle: UUID) -> str:
     if item is None:
         raise NotFoundError
     return queries.opened(item)
+
+
+def reveal_for_document(
+    actor: Actor, handles: Iterable[UUID], *, tenant_id: UUID, document: str
+) -> dict[UUID, str]:
+    """Return values in full for a document that is sealed before it is stored, such as an offline call sheet.
+
+    The journal says who, how many and for what before anything is returned. The calling room has checked the
+    actor's right, keeps nothing in the clear, and writes none of it to a file, a log or a job's row. What cannot
+    be opened any more is left out.
+
+    Args:
+        actor: who or what makes the document.
+        handles: the sealed values.
+        tenant_id: whose document it is.
+        document: what it is, for the journal.
+    """
+    wanted = list(dict.fromkeys(handles))
+    if not wanted:
+        return {}
+    tree = Frontier()
+    for handle in wanted:
+        tree.append(handle.bytes)
+    with transactions.write("privacy.reveal_for_document"):
+        contrib.record(
+            actor, Tag.ITEMS_OPENED, ("privacy.item", wanted[0]), tenant_id=tenant_id,
+            facts={"count": len(wanted), "document": document}, count=len(wanted), root=tree.root(),
+        )  # fmt: skip
+    found: dict[UUID, str] = {}
+    for chunk in transactions.chunks(wanted):
+        for row in VaultItem.objects.filter(pk__in=chunk):
+            try:
+                found[row.pk] = queries.opened(row)
+            except (KeyDestroyedError, KeyLostError):
+                continue
+    return found
 
 
 def _sealed_row(

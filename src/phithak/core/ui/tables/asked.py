@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from phithak.base.errors import InvalidInputError
+from phithak.base.text import Text
 
 if TYPE_CHECKING:
     from phithak.core.ui.tables.declare import Column, Rows, Table
@@ -27,6 +28,15 @@ class Head:
     column: Column
     url: str | None
     direction: str  # "ascending" | "descending" | ""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that narrows the list, as text, and the address without it."""
+
+    title: Text | None
+    text: Text | str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,16 @@ class Asked:
             **changes,
         }
         return "?" + urlencode({k: v for k, v in parts.items() if v and not (k == "page" and v == 1)})
+
+    def chips(self, table: Table) -> list[Chip]:
+        """Return the words and filters that narrow the list, each with the address that drops it."""
+        words = [Chip(None, self.words, self.address(q="", page=1))] if self.words else []
+        chosen = [
+            Chip(item.title, dict(item.choices())[value], self.address(**{item.name: "", "page": 1}))
+            for item in table.filters
+            if (value := self.filters.get(item.name))
+        ]
+        return [*words, *chosen]
 
     @property
     def csv(self) -> str:

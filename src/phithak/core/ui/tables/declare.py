@@ -76,6 +76,7 @@ class Table:
     """A list page. ``name`` is unique on the page; see the package for an example.
 
     ``beside`` reads at once what the columns need beside the rows of a page (or of a chunk of an export).
+    ``compact`` keeps short rows a table on narrow screens, where others become cards.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Table:
     empty: Text = NO_ITEMS
     page_size: int = PAGE_SIZE
     beside: Callable[[Sequence[Any]], None] | None = None
+    compact: bool = False
     template: str = "ui/table_page.html"
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -129,6 +131,7 @@ class Table:
             "body": cells.body(self.columns, part.rows),
             "part": part,
             "heads": asked.heads(self),
+            "chips": asked.chips(self),
             "choices": [(item, item.choices(), asked.filters.get(item.name, "")) for item in self.filters],
             "title": title,
             "intro": intro,

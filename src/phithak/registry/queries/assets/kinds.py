@@ -180,6 +180,7 @@ class Direction(StrEnum):
     OUT = "out"
     IN = "in"
     BOTH = "both"
+    MIXED = "mixed"  # over another system: neither only to it nor only from it
 
     @property
     def text(self) -> Text:
@@ -191,4 +192,5 @@ _DIRECTIONS = {
     Direction.OUT: Text("ส่งข้อมูลไปให้", "Receives data from it"),
     Direction.IN: Text("รับข้อมูลมาจาก", "Sends data to it"),
     Direction.BOTH: Text("รับและส่งข้อมูล", "Both ways"),
+    Direction.MIXED: Text("ผ่านระบบกลางเดียวกัน", "Shares a system with it"),
 }

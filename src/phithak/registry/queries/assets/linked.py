@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
@@ -51,7 +53,8 @@ class Linked:
     Attributes:
         node: the system.
         steps: how many links away, at the least.
-        direction: seen from the start: data flows ``out`` to it, ``in`` from it, or ``both``.
+        direction: seen from the start: data flows ``out`` to it, ``in`` from it, ``both``, or ``mixed``: neither
+            reaches the other, but both are linked to the same system.
         kinds: what the last links of the shortest paths carry.
         path: the systems between the start and this one, the start first, this one last.
         hops: the links along that path.
@@ -134,8 +137,8 @@ def start_systems(
         return [doors.one(rows, system_id).pk]
     if organisation_id is None:
         raise NotFoundError
-    organisations.organisation(actor, organisation_id, doors.VIEW)
-    return list(rows.filter(tenant=organisation_id).values_list("pk", flat=True))
+    doors.one(doors.owners_visible_to(actor, doors.VIEW), organisation_id)
+    return list(rows.filter(tenant__in=organisations.family(organisation_id)).values_list("pk", flat=True))
 
 
 def is_on(row: DataLink) -> bool:
@@ -145,6 +148,15 @@ def is_on(row: DataLink) -> bool:
     if row.agreement is None:
         return row.source.tenant_id == row.target.tenant_id
     return agreements.is_valid(row.agreement, clock.today())
+
+
+def with_seen_ends(actor: Actor, rows: QuerySet[DataLink]) -> QuerySet[DataLink]:
+    """Tell of each link, as ``source_seen`` and ``target_seen``, whether the actor sees the system at that end."""
+    systems = doors.systems_visible_to(actor)
+    return rows.annotate(
+        source_seen=Exists(systems.filter(pk=OuterRef("source"))),
+        target_seen=Exists(systems.filter(pk=OuterRef("target"))),
+    )
 
 
 def nodes_of(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, Node]:
@@ -190,16 +202,20 @@ def _next_level(actor: Actor, frontier: list[UUID], seen: dict[UUID, _Reach]) ->
 
 
 def _joined(before: _Reach, way: Direction) -> Direction:
-    return way if before.before is None or before.direction is way else Direction.BOTH
+    if before.before is None or before.direction in {way, Direction.BOTH}:
+        return way
+    return Direction.MIXED
 
 
 def _merged(known: _Reach, more: _Reach) -> _Reach:
-    direction = known.direction if known.direction is more.direction else Direction.BOTH
+    ways = {known.direction, more.direction}
+    through = ways - {Direction.MIXED}
+    direction = next(iter(through or ways)) if len(through) < 2 else Direction.BOTH  # noqa: PLR2004 - in and out
     return replace(known, direction=direction, kinds=known.kinds | more.kinds)
 
 
 def _linked(nodes: dict[UUID, Node], reach: _Reach, steps: int) -> Linked:
-    path, hops = [nodes[reach.key]], []
+    path, hops = [nodes[reach.key]], list[Hop]()
     at: _Reach | None = reach
     while at is not None and at.before is not None and at.hop is not None:
         hops.insert(0, at.hop)

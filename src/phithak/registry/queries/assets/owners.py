@@ -15,8 +15,8 @@ from django.db.models import Q, QuerySet
 
 from phithak.base.errors import InvalidInputError
 from phithak.base.text import Text
-from phithak.registry.models import Device, Domain, IpRange
-from phithak.registry.queries import agreements
+from phithak.registry.models import Device, Domain, IpRange, Organisation
+from phithak.registry.queries import agreements, organisations
 from phithak.registry.queries.assets import names, ranges
 from phithak.registry.queries.assets.kinds import Claim
 
@@ -76,7 +76,7 @@ def owner_of_domain(name: str) -> Owner | None:
     """
     found = _domains_over(name).filter(claim=Claim.HELD).order_by("created_at", "pk")
     best = max(found, key=lambda row: row.name.count("."), default=None)
-    return Owner(best.tenant_id, best.pk, best.shown) if best is not None else None
+    return _owners([(best.tenant_id, best.pk, best.shown)])[0] if best is not None else None
 
 
 def owner_of_ip(address: str, *, organisation_id: UUID | None = None) -> Owner | None:
@@ -100,7 +100,15 @@ def owners_of_ip(address: str, *, organisation_id: UUID | None = None) -> list[O
         if organisation_id
         else rows.filter(private=False)
     )
-    return [Owner(row.tenant_id, row.pk, row.cidr) for row in sorted(rows, key=_width)]
+    return _owners([(row.tenant_id, row.pk, row.cidr) for row in sorted(rows, key=_width)])
+
+
+def parents_of(organisation_id: UUID) -> frozenset[UUID]:
+    """Return the organisations that stand over one as its parent now, and those merged into or with it."""
+    relations = organisations.running_relations().filter(
+        under=organisation_id, kind=organisations.RelationKind.PARENT
+    )
+    return frozenset([*relations.values_list("over", flat=True), *organisations.family(organisation_id)])
 
 
 def other_domains(name: names.DomainName, organisation_id: UUID) -> list[Domain]:
@@ -125,9 +133,7 @@ def other_ranges(found: ranges.Range, organisation_id: UUID) -> list[IpRange]:
         return []
     running = IpRange.objects.filter(ended_at__isnull=True, private=False).exclude(tenant=organisation_id)
     begins_inside = running.filter(first__gte=found.first, first__lte=found.last)
-    holds_first = running.filter(
-        block__in=ranges.blocks_of(found.low), first__lt=found.first, last__gte=found.first
-    )
+    holds_first = running.filter(pk__in=_keys_with(found.low))
     both = {
         row.pk: row
         for row in [*begins_inside.select_related("tenant"), *holds_first.select_related("tenant")]
@@ -140,9 +146,7 @@ def ranges_with(rows: QuerySet[IpRange], address: str) -> QuerySet[IpRange] | No
     found = ranges.read_address(address)
     if found is None:
         return None
-    number = ranges.number_of(found)
-    at = ranges.digits(number)
-    return rows.filter(block__in=ranges.blocks_of(number), first__lte=at, last__gte=at)
+    return rows.filter(pk__in=_keys_with(ranges.number_of(found)))
 
 
 def may_be_scanned(target: str, *, organisation_id: UUID | None = None) -> Verdict:
@@ -174,6 +178,11 @@ def may_be_scanned(target: str, *, organisation_id: UUID | None = None) -> Verdi
     return Verdict(consent.allowed, consent.reason, organisations, consent.agreement_id)
 
 
+def not_known() -> Verdict:
+    """Return the verdict on a target that nobody is known to hold."""
+    return Verdict(allowed=False, reason=_UNKNOWN)
+
+
 def _at_address(address: str) -> tuple[list[UUID], bool, bool]:
     """Return who holds the smallest ranges with an address, whether one is contested, whether one is barred."""
     found = ranges.read_address(address)
@@ -193,7 +202,11 @@ def _at_name(target: str) -> tuple[list[UUID], bool, bool]:
 def _told(rows: list[Domain] | list[IpRange], size: object, *, barred: bool) -> tuple[list[UUID], bool, bool]:
     held = [row for row in rows if row.claim == Claim.HELD]
     nearest = [row for row in held if size(row) == size(held[0])]  # type: ignore[operator] # a key function
-    return [row.tenant_id for row in nearest], len(held) < len(rows), barred
+    return (
+        [one.organisation_id for one in _owners([(row.tenant_id, row.pk, "") for row in nearest])],
+        (len(held) < len(rows)),
+        barred,
+    )
 
 
 def _holds_barred_device(rows: Iterable[IpRange]) -> bool:
@@ -202,10 +215,17 @@ def _holds_barred_device(rows: Iterable[IpRange]) -> bool:
 
 
 def _ranges_with(number: int) -> QuerySet[IpRange]:
+    return IpRange.objects.filter(pk__in=_keys_with(number), ended_at__isnull=True)
+
+
+def _keys_with(number: int) -> list[UUID]:
+    """Return the ids of the ranges that hold an address, by equality on its 129 blocks.
+
+    The ends are compared here: told of them too, PostgreSQL walks half of all ranges by their first address.
+    """
     at = ranges.digits(number)
-    return IpRange.objects.filter(
-        block__in=ranges.blocks_of(number), first__lte=at, last__gte=at, ended_at__isnull=True
-    )
+    near = IpRange.objects.filter(block__in=ranges.blocks_of(number)).values_list("pk", "first", "last")
+    return [key for key, first, last in near if first <= at <= last]
 
 
 def _domains_over(name: str) -> QuerySet[Domain]:
@@ -219,6 +239,16 @@ def _read(target: str) -> names.DomainName | None:
         return names.read_domain(names.host_of(target))
     except InvalidInputError:
         return None
+
+
+def _owners(found: list[tuple[UUID, UUID, str]]) -> list[Owner]:
+    """Name the organisation that lives on where the holder was merged into another."""
+    merged = dict(
+        Organisation.objects.filter(
+            pk__in={tenant for tenant, _, _ in found}, merged_into__isnull=False
+        ).values_list("pk", "merged_into")
+    )
+    return [Owner(merged.get(tenant) or tenant, key, matched) for tenant, key, matched in found]
 
 
 def _width(row: IpRange) -> int:

@@ -223,7 +223,7 @@ def _touch(first: Address, last: Address, network: IPv4Network | IPv6Network) ->
 
 
 def _written(first: Address, last: Address) -> str:
-    found = list(summarize_address_range(first, last))  # type: ignore[type-var] # both are of one family
+    found = list(summarize_address_range(first, last))
     return str(found[0]) if len(found) == 1 else f"{first}-{last}"
 
 

@@ -17,8 +17,8 @@ from phithak.base.errors import ForbiddenError, NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
-from phithak.registry.models import Appeal, DataShare, Suspension
-from phithak.registry.queries import agreements
+from phithak.registry.models import Appeal, DataShare, Organisation, Suspension
+from phithak.registry.queries import agreements, organisations
 
 KIND = "registry.share"
 VIEW, MANAGE, APPEAL = "registry.shares.view", "registry.shares.manage", "registry.shares.appeal"
@@ -171,6 +171,11 @@ def appeal(actor: Actor, appeal_id: UUID, permission: str = VIEW) -> Appeal:
     if permission != VIEW and appeals_visible_to(actor).filter(pk=appeal_id).exists():
         raise ForbiddenError(permission=permission)
     raise NotFoundError
+
+
+def giving_tenants(actor: Actor) -> QuerySet[Organisation]:
+    """Return the organisations in whose name the actor may record links: its own, and for the centre its members."""
+    return organisations.visible_to(actor, MANAGE)
 
 
 def suspensions_of(row: DataShare) -> list[Suspension]:

@@ -7,6 +7,7 @@ from phithak.registry.services.agreements.acts import (
     change,
     create,
     end,
+    open_copy,
     sign,
     switch,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "change",
     "create",
     "end",
+    "open_copy",
     "remind",
     "settle",
     "sign",

@@ -13,7 +13,7 @@ from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core import contrib
-from phithak.core.accounts import permissions
+from phithak.core.accounts import actors, permissions
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
 from phithak.core.db.transactions import write
@@ -37,6 +37,7 @@ from phithak.registry.services.agreements.holding import settle_agreement, stop_
 from phithak.registry.services.shares import cleaning
 
 MOST_PARTIES = 500
+_SYSTEM = actors.system("registry")
 _TERMS = ("kind", "scope", "data_kinds", "flows", "scan_consent", "starts_on", "ends_on")
 
 
@@ -223,6 +224,21 @@ def attach(
         Agreement.objects.filter(pk=row.pk).update(file_id=file_id)
         _record(actor, Tag.FILED, row, file=str(file_id))
     return file_id
+
+
+def open_copy(actor: Actor, agreement_id: UUID) -> files.Opened:
+    """Open the signed copy for whoever sees the agreement; the journal names the reader.
+
+    Raises:
+        NotFoundError: the agreement is not the actor's to see, or has no copy.
+        BlobMissingError, LockedError, KeyDestroyedError, SealBrokenError: it cannot be opened.
+    """
+    row = queries.agreement(actor, agreement_id)
+    if row.file_id is None:
+        raise NotFoundError
+    with write("registry.open_agreement"):
+        _record(actor, Tag.COPY_OPENED, row, file=str(row.file_id))
+    return files.open_file(_SYSTEM, row.file_id)
 
 
 def end(actor: Actor, agreement_id: UUID, *, reason: str) -> None:

@@ -10,12 +10,16 @@ from phithak.registry.services.shares.acts import (
     suspend,
 )
 from phithak.registry.services.shares.appeals import appeal, decide_appeal
+from phithak.registry.services.shares.bringing import Brought, Fault, bring
 from phithak.registry.services.shares.holding import settle
 
 __all__ = [
+    "Brought",
+    "Fault",
     "ShareFacts",
     "activate",
     "appeal",
+    "bring",
     "change",
     "decide_appeal",
     "end",

@@ -15,7 +15,6 @@ from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
-from phithak.core.accounts.scope import rows_visible_to, tenants_with
 from phithak.core.contrib import EventTag
 from phithak.core.db.transactions import write
 from phithak.core.search import services as search
@@ -80,15 +79,20 @@ def propose(actor: Actor, *, tenant_id: UUID, facts: ShareFacts) -> UUID:
         NotBackedError: the agreement that is named does not hold it up.
         NotFoundError: giver, holder, agreement or store is not the actor's to see.
     """
-    permissions.require(actor, queries.MANAGE)
-    _giver(actor, tenant_id)
-    columns = _columns(actor, tenant_id, facts)
+    columns = check(actor, tenant_id, facts)
     row = DataShare(tenant_id=tenant_id, **columns)
     with write("registry.propose_share"):
         row.save(force_insert=True)
         index(row)
         note(actor, Tag.PROPOSED, row, until=row.until.isoformat(), fields=list(row.fields))
     return row.pk
+
+
+def check(actor: Actor, tenant_id: UUID, facts: ShareFacts) -> dict[str, object]:
+    """Return the columns of a link that may be recorded; errors as of :func:`propose`."""
+    permissions.require(actor, queries.MANAGE)
+    _giver(actor, tenant_id)
+    return _columns(actor, tenant_id, facts)
 
 
 def change(actor: Actor, share_id: UUID, facts: ShareFacts, *, version: int) -> None:
@@ -273,12 +277,7 @@ def _need_backing(row: Agreement, giver_id: UUID, holder_id: UUID, fields: Seque
 
 
 def _giver(actor: Actor, tenant_id: UUID) -> None:
-    if actor.user_id is None or tenant_id in tenants_with(actor, queries.MANAGE):
-        return
-    under = rows_visible_to(
-        organisations.visible_to(actor), actor, permission=queries.MANAGE, through=queries.MANAGED_THROUGH
-    )
-    if not under.filter(pk=tenant_id).exists():
+    if not queries.giving_tenants(actor).filter(pk=tenant_id).exists():
         raise NotFoundError
 
 

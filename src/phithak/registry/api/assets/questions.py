@@ -1,0 +1,143 @@
+"""Questions over the API: what is linked, whose is it, may it be scanned."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from ninja import Field
+
+from phithak.core.ui.api import Query, Request, Router, Schema, operation
+from phithak.registry.queries import assets
+from phithak.registry.queries.assets.kinds import DataKind, Direction
+from phithak.registry.queries.assets.linked import Linked
+from phithak.registry.queries.assets.names import host_of
+
+router = Router()
+
+
+class LinkedOut(Schema):
+    """A linked system; what is not the caller's to see has neither id nor name of its own."""
+
+    system_id: UUID | None
+    name_th: str
+    name_en: str
+    organisation_id: UUID | None
+    organisation_th: str
+    organisation_en: str
+    steps: int
+    direction: Direction
+    kinds: list[DataKind]
+    care_critical: bool
+    on: bool
+    path: list[UUID | None] = Field(description="The systems from the start to this one")
+
+
+class LinkedQuery(Schema):
+    """How far to look."""
+
+    steps: int = Field(2, ge=1, le=4)
+
+
+class OwnerQuery(Schema):
+    """What to look up."""
+
+    target: str = Field(max_length=300, description="A host name, web address, e-mail address or IP address")
+
+
+class OwnerOut(Schema):
+    """Who holds it, as far as the caller sees them; nulls when nobody that the caller sees does."""
+
+    organisation_id: UUID | None
+    matched: str | None
+
+
+class VerdictOut(Schema):
+    """Whether a target may be scanned now."""
+
+    allowed: bool
+    reason_th: str
+    reason_en: str
+
+
+def _out(one: Linked) -> LinkedOut:
+    return LinkedOut(
+        system_id=one.node.system_id,
+        name_th=one.node.name.th,
+        name_en=one.node.name.en,
+        organisation_id=one.node.organisation_id,
+        organisation_th=one.node.organisation.th,
+        organisation_en=one.node.organisation.en,
+        steps=one.steps,
+        direction=one.direction,
+        kinds=list(one.kinds),
+        care_critical=one.node.care_critical,
+        on=one.on,
+        path=[node.system_id for node in one.path],
+    )
+
+
+@operation(
+    router.get,
+    "/organisations/{uuid:organisation_id}/linked",
+    permission=assets.VIEW,
+    response=list[LinkedOut],
+    th="ระบบที่เชื่อมถึงหน่วยงาน",
+    en="Systems linked to an organisation",
+)
+def linked_to_organisation(
+    request: Request, organisation_id: UUID, asked: Query[LinkedQuery]
+) -> list[LinkedOut]:
+    """List what is linked to its systems, near ones first."""
+    found = assets.linked(request.actor, organisation_id=organisation_id, steps=asked.steps)
+    return [_out(one) for one in found]
+
+
+@operation(
+    router.get,
+    "/systems/{uuid:system_id}/linked",
+    permission=assets.VIEW,
+    response=list[LinkedOut],
+    th="ระบบที่เชื่อมถึงระบบนี้",
+    en="Systems linked to a system",
+)
+def linked_to_system(request: Request, system_id: UUID, asked: Query[LinkedQuery]) -> list[LinkedOut]:
+    """List what is linked to it, near ones first."""
+    return [_out(one) for one in assets.linked(request.actor, system_id=system_id, steps=asked.steps)]
+
+
+@operation(
+    router.get,
+    "/assets/owner",
+    permission=assets.VIEW,
+    response=OwnerOut,
+    th="ใครเป็นเจ้าของโดเมนหรือไอพีนี้",
+    en="Whose a name or address is",
+)
+def owner(request: Request, asked: Query[OwnerQuery]) -> OwnerOut:
+    """Tell who holds it."""
+    found = assets.owner_of_ip(host_of(asked.target)) or assets.owner_of_domain(asked.target)
+    seen = assets.owners_visible_to(request.actor, assets.VIEW)
+    if found is None or not seen.filter(pk=found.organisation_id).exists():
+        return OwnerOut(organisation_id=None, matched=None)
+    return OwnerOut(organisation_id=found.organisation_id, matched=found.matched)
+
+
+@operation(
+    router.get,
+    "/assets/scan-verdict",
+    permission=assets.MANAGE,
+    response=VerdictOut,
+    th="สแกนเป้าหมายนี้ได้หรือไม่",
+    en="Whether a target may be scanned",
+)
+def scan_verdict(request: Request, asked: Query[OwnerQuery]) -> VerdictOut:
+    """Tell whether it may be scanned; about what the caller does not see, the answer is that it is not known."""
+    found = assets.may_be_scanned(asked.target)
+    seen = set(
+        assets.owners_visible_to(request.actor, assets.VIEW)
+        .filter(pk__in=found.organisation_ids)
+        .values_list("pk", flat=True)
+    )
+    if set(found.organisation_ids) - seen:
+        found = assets.not_known()
+    return VerdictOut(allowed=found.allowed, reason_th=found.reason.th, reason_en=found.reason.en)

@@ -1,0 +1,1 @@
+"""Joining: all reads of the part; ``imports`` and ``requests`` hold its doors."""

@@ -1,0 +1,1 @@
+"""Pages of agreements: list, one, forms, fragment on an organisation's page."""

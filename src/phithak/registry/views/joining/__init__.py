@@ -1,0 +1,1 @@
+"""Pages of the part ``joining``: ``public`` for strangers, ``requests``, ``imports``, ``exports``."""

@@ -1,0 +1,1 @@
+"""The pages of teams, shifts and call sheets."""
