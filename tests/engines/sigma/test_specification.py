@@ -56,6 +56,8 @@ TABLE: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ("contains", "f|contains", "mimi", ["mimi", "xMIMIx", ["a", "mimikatz"]], ["mim i", "", None, MISSING]),
     ("contains", "f|contains", "46", [4688, "x46"], [4788, "4 6"]),
     ("contains", "f|contains", "a*b", ["xaxbx", "ab"], ["ba", "a"]),
+    ("contains", "f|contains", "k", ["K", "x\u212ay", ["a", "ok"]], ["x", "", None]),
+    ("contains", "f|contains|cased", "k", ["k", "ok"], ["K", "x\u212ay"]),
     ("contains", "f|contains", "", ["", "x"], [None, MISSING]),
     ("contains", "f|contains", "ไทย", ["ภาษาไทย", "ไทย"], ["ไท", "thai"]),
     ("startswith", "f|startswith", "/usr", ["/usr", "/USR/bin"], ["x/usr", "/us"]),

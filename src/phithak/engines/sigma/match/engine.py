@@ -89,9 +89,12 @@ class Engine:
         self.records = 0
 
     def prepare(self) -> None:
-        """Compile the patterns of every field now; else each field waits for the first event that has it."""
+        """Compile every field and fold every rule now; else each waits for the first event that asks for it."""
         for name in list(self._atoms.by_field):
             self._memo(name)
+        for index, leaves in enumerate(self._header_leaves):
+            if not leaves:
+                self._folded(index, {})
 
     def scanned_values(self) -> int:
         """Return how many values were scanned so far because they were new."""

@@ -16,7 +16,7 @@ from phithak.engines.sigma.match.finders import (
     finder_of,
 )
 from phithak.engines.sigma.match.text import fold, scalar_text, texts_of
-from phithak.engines.sigma.rules.model import ExistsTest, NullTest, RegexTest, StringTest, Test
+from phithak.engines.sigma.rules.model import ANY_MANY, ExistsTest, NullTest, RegexTest, StringTest, Test
 from phithak.engines.sigma.rules.regex import literal_of
 
 _SHORT = 1
@@ -46,6 +46,7 @@ class FieldScanner:
         )
         self._equal: dict[str, list[int]] = defaultdict(list)
         self._equal_cased: dict[str, list[int]] = defaultdict(list)
+        self._letters: dict[str, list[int]] = defaultdict(list)
         self._always: list[tuple[int, Confirm]] = []
         by_literal: dict[Literal, list[tuple[int, Confirm]]] = defaultdict(list)
         for atom, test in listed:
@@ -63,6 +64,10 @@ class FieldScanner:
             word = str(test.parts[0])
             (self._equal_cased[word] if test.cased else self._equal[fold(word)]).append(atom)
             return
+        letter = _single_letter(test)
+        if letter:
+            self._letters[letter].append(atom)
+            return
         literal = _literal(test)
         entry = (atom, confirm_of(test))
         if len(literal[0]) > _SHORT:
@@ -74,6 +79,9 @@ class FieldScanner:
         """Return the atoms that are true of one text."""
         folded = fold(text)
         true = [*self.present, *self._equal.get(folded, ()), *self._equal_cased.get(text, ())]
+        if self._letters:
+            for letter in self._letters.keys() & set(folded):
+                true += self._letters[letter]
         true += [atom for atom, confirm in self._always if confirm(text, folded)]
         for index in self._finder.find(folded):
             true += [atom for atom, confirm in self._by_literal[index] if confirm(text, folded)]
@@ -87,6 +95,19 @@ class FieldScanner:
         if not texts:
             return self.absent
         return frozenset().union(*map(self.true_of, texts))
+
+
+def _single_letter(test: Test) -> str:
+    """Return the letter of a test that asks for one letter anywhere, folded; else ""."""
+    if (
+        not isinstance(test, StringTest)
+        or test.cased
+        or test.parts[0] != ANY_MANY
+        or test.parts[-1] != ANY_MANY
+    ):
+        return ""
+    words = [part for part in test.parts if isinstance(part, str)]
+    return fold(words[0]) if len(test.parts) == 3 and len(words) == 1 and len(words[0]) == 1 else ""  # noqa: PLR2004 star, letter, star
 
 
 def _literal(test: Test) -> Literal:
