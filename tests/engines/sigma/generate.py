@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from re import _constants, _parser  # type: ignore[attr-defined] # typeshed does not show the parser of re
 from typing import Any
 
@@ -132,12 +132,12 @@ def _piece(op: Any, argument: Any, source: random.Random) -> str:  # noqa: PLR09
     if op is _constants.IN:
         return _from_set(argument, source)
     if op is _constants.BRANCH:
-        return "".join(_piece(*item, source) for item in source.choice(argument[1]).data)
+        return "".join(_piece(item[0], item[1], source) for item in source.choice(argument[1]).data)
     if op is _constants.SUBPATTERN:
-        return "".join(_piece(*item, source) for item in argument[3].data)
+        return "".join(_piece(item[0], item[1], source) for item in argument[3].data)
     if op in (_constants.MAX_REPEAT, _constants.MIN_REPEAT):
         times = max(argument[0], min(1, argument[1] if isinstance(argument[1], int) else 1))
-        return "".join(_piece(*item, source) for _ in range(times) for item in argument[2].data)
+        return "".join(_piece(item[0], item[1], source) for _ in range(times) for item in argument[2].data)
     return ""
 
 
@@ -153,7 +153,11 @@ def _from_set(items: list[Any], source: random.Random) -> str:
 
 def _in(items: list[Any], letter: str) -> bool:
     negated = items[0][0] is _constants.NEGATE
-    classes = {"DIGIT": str.isdigit, "SPACE": str.isspace, "WORD": lambda text: text.isalnum() or text == "_"}
+    classes: dict[str, Callable[[str], bool]] = {
+        "DIGIT": str.isdigit,
+        "SPACE": str.isspace,
+        "WORD": lambda text: text.isalnum() or text == "_",
+    }
     found = False
     for op, argument in items:
         if op is _constants.LITERAL:

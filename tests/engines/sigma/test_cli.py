@@ -119,7 +119,7 @@ def test_a_line_of_no_end_is_counted_and_left_out(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("phithak.engines.sigma.stream.LONGEST", 1000)
     content = b'{"a":1}\n' + b"x" * 5000 + b'\n{"b":2}\n'
     for size in (64, 100, 1 << 20):
-        opened = Opened("x", io.BufferedReader(io.BytesIO(content)))  # type: ignore[arg-type] # any reader serves
+        opened = Opened("x", io.BufferedReader(io.BytesIO(content)))
         lines = b"".join(chunks(opened.stream, size)).splitlines()
         assert len(lines) == 3
         assert (lines[0], lines[2]) == (b'{"a":1}', b'{"b":2}')
