@@ -171,7 +171,7 @@ def _in(items: list[Any], letter: str) -> bool:
     return found is not negated
 
 
-_CHANGES = [
+_CHANGES: list[Callable[[Any], Any]] = [
     lambda value: str(value).swapcase(),
     lambda value: str(value).upper(),
     lambda _: None,
