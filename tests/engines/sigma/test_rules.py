@@ -242,7 +242,7 @@ def test_correlations_become_typed_objects_after_the_rules_that_feed_them() -> N
         (rule_id,),
     )
     assert many.condition is not None
-    assert (many.condition.op, many.condition.value, many.condition.fields) == ("gte", 3, ("target",))
+    assert (many.condition.bounds, many.condition.fields) == ((("gte", 3),), ("target",))
     assert many.aliases == {"alias_host": {rule_id: "host"}}
     assert (chain.kind, chain.rules, chain.generate) == ("temporal_ordered", ("many", rule_id), True)
 

@@ -18,7 +18,7 @@ import msgspec
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile, read_sources
 
-_FORMAT = b"phithak-sigma-1\n"
+_FORMAT = b"phithak-sigma-2\n"
 _DIGEST = 32
 _OPEN_TO_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 

@@ -19,6 +19,13 @@ _TIME_FIELDS = (
     "ts",
     "time",
     "eventTime",
+    "event_time",
+    "published",
+    "requestReceivedTimestamp",
+    "created_at",
+    "CreationTime",
+    "TimeGenerated",
+    "utc_time",
 )
 
 

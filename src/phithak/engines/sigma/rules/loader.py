@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError as ParserError
 from sigma.filters import SigmaFilter
 from sigma.policy.profiles import SafePolicy, TrustedPolicy
 from sigma.rule import SigmaDetections, SigmaRule, SigmaRuleBase
 
-from phithak.engines.sigma.rules.correlation import correlation_of, resolved
+from phithak.engines.sigma.rules.correlation import correlation_of, parsed_correlation, resolved
 from phithak.engines.sigma.rules.detect import ConditionError, Detected, tree_of
 from phithak.engines.sigma.rules.documents import Document, join_actions, read_documents
 from phithak.engines.sigma.rules.model import (
@@ -117,7 +116,7 @@ def _one(document: Document, loading: _Loading) -> None:
         try:
             reader(document, content, loading)
         except ConditionError as error:
-            line = document.lines.get("detection", document.line)
+            line = document.lines.get("detection", document.lines.get("correlation", document.line))
             loading.judge(document, kind, "refused", (error.reason,), line)
         except (ParserError, TypeError, ValueError, AttributeError, KeyError, RecursionError) as error:
             # pySigma raises its own tree for most faults, plain errors for odd types
@@ -194,13 +193,14 @@ def _rule(document: Document, content: dict[str, Any], loading: _Loading) -> Non
 
 
 def _correlation(document: Document, content: dict[str, Any], loading: _Loading) -> None:
-    parsed = SigmaCorrelationRule.from_dict(content)
+    parsed = parsed_correlation(content)
     common = _common(parsed, document)
     if _duplicate(common["rule_id"], document, "correlation", loading):
         return
+    found = correlation_of(parsed, content, common, document.file, document.line)
     loading.judged[common["rule_id"]] = len(loading.judgements)
     loading.judge(document, "correlation", "loaded", ())
-    loading.correlations.append(correlation_of(parsed, common, document.file, document.line))
+    loading.correlations.append(found)
 
 
 def _filter(document: Document, content: dict[str, Any], loading: _Loading) -> None:
@@ -247,13 +247,16 @@ def _join_correlations(loading: _Loading) -> list[Correlation]:
     ids: Mapping[str, str] = {
         key: item.rule_id for item in usable for key in (item.name, item.rule_id) if key
     }
-    done, refused = resolved(loading.correlations, ids)
-    for rule_id, reason in refused.items():
+    degraded = frozenset(rule.rule_id for rule in loading.rules if rule.degraded)
+    done = resolved(loading.correlations, ids, degraded)
+    for rule_id, reason in done.refused.items():
         _rejudge(loading, loading.judged[rule_id], reason)
-    return done
+    for rule_id, reason in done.degraded.items():
+        _rejudge(loading, loading.judged[rule_id], reason, state="degraded")
+    return done.correlations
 
 
-def _rejudge(loading: _Loading, index: int, reason: Reason) -> None:
+def _rejudge(loading: _Loading, index: int, reason: Reason, state: str = "refused") -> None:
     loading.judgements[index] = msgspec.structs.replace(
-        loading.judgements[index], state="refused", reasons=(reason,)
+        loading.judgements[index], state=state, reasons=(reason,)
     )

@@ -165,12 +165,17 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class CorrelationCondition(msgspec.Struct, frozen=True):
-    """``op`` is lt, lte, gt, gte, eq or neq; ``fields`` and ``percentile`` where the type asks for them."""
+    """What must hold of the number that a correlation measures (section "Condition").
 
-    op: str
-    value: int | float
+    Attributes:
+        bounds: pairs of lt, lte, gt, gte, eq or neq and a number; all must hold, a range has two.
+        fields: whose values are measured, where the type asks for them.
+        percentile: of ``value_percentile``, where it is given; without it the share of each value is meant.
+    """
+
+    bounds: tuple[tuple[str, int | float], ...]
     fields: tuple[str, ...] = ()
-    percentile: int | None = None
+    percentile: int | float | None = None
 
 
 class Correlation(msgspec.Struct, frozen=True):

@@ -24,6 +24,15 @@ TEXTS: dict[str, Text] = {
     "never": Text("กฎนี้ไม่มีทางเป็นจริงในที่นี้", "Nothing can ever match this rule here"),
     "duplicate": Text("รหัสนี้มีแล้วใน {detail}", "This id already stands in {detail}"),
     "reference": Text("ไม่พบกฎที่อ้างถึง: {detail}", "The rule that it names is not here: {detail}"),
+    "reference.twice": Text("อ้างถึงกฎเดียวกันสองครั้ง: {detail}", "It names the same rule twice: {detail}"),
+    "reference.degraded": Text(
+        "กฎที่อ้างถึงถูกลดทอน จึงเห็นเหตุการณ์ไม่ครบ: {detail}",
+        "A rule that it names is degraded and so misses events: {detail}",
+    ),
+    "condition": Text(
+        "เงื่อนไขนี้ไม่มีความหมายกับความสัมพันธ์ชนิดนี้: {detail}",
+        "This condition has no meaning for this type of correlation: {detail}",
+    ),
     "cycle": Text("กฎอ้างถึงกันเป็นวง: {detail}", "The rules refer to each other in a circle: {detail}"),
     "filter.unused": Text("ตัวกรองนี้ไม่ตรงกับกฎใด", "This filter fits no rule"),
     "modifier": Text("ใช้ตัวปรับนี้ที่นี่ไม่ได้: {detail}", "This modifier cannot be used here: {detail}"),
