@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
@@ -9,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from phithak.engines.sigma.indicators.model import Indicator
+from phithak.engines.sigma.indicators.watch import Watch, watched_names
 from phithak.engines.sigma.match import explain, tree
 from phithak.engines.sigma.match.atoms import AtomTable
 from phithak.engines.sigma.match.explain import Matched
@@ -16,7 +19,8 @@ from phithak.engines.sigma.match.finders import PatternStore
 from phithak.engines.sigma.match.keywords import MayHold, keyword_filter
 from phithak.engines.sigma.match.memory import Classes, FieldMemo
 from phithak.engines.sigma.match.plan import NOTHING, Folded, Plan, Verdict, answer_for, fold_rule, make_plan
-from phithak.engines.sigma.match.scanner import FieldScanner
+from phithak.engines.sigma.match.scanner import WATCHED, FieldScanner
+from phithak.engines.sigma.match.sighted import rule_of
 from phithak.engines.sigma.match.text import scalar_text
 from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flatten
 from phithak.engines.sigma.normalise.logtypes import read_table
@@ -34,10 +38,15 @@ _HASHED = frozenset({str, int, float, bool, type(None)})
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A rule that holds for an event, and the tests that made it hold."""
+    """A rule that holds for an event, and the tests that made it hold.
+
+    Attributes:
+        indicator: what was seen, where the hit is one of an indicator; its rule then only names it.
+    """
 
     rule: Rule
     matched: tuple[Matched, ...]
+    indicator: Indicator | None = None
 
 
 class Engine:
@@ -53,6 +62,7 @@ class Engine:
         accelerated: bool = True,
         memo_bytes: int = _MEMO_BYTES,
         store: PatternStore | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -61,8 +71,10 @@ class Engine:
             accelerated: use Hyperscan where it is installed; without it the hits are the same.
             store: where compiled patterns are kept between starts.
             memo_bytes: about how much one generation of remembered values may take.
+            watch: indicators to look for beside the rules.
         """
         self.rules = rules.rules
+        self._watch = watch
         self._accelerated = accelerated
         self._memo_bytes = memo_bytes
         self._store = store
@@ -100,32 +112,42 @@ class Engine:
         """Return how many values were scanned so far because they were new."""
         return sum(memo.scanned for memo in self._memos.values())
 
-    def match(self, record: Any, log: LogType | None = None) -> list[Hit]:
-        """Return the hits of one decoded record, in the order of the rules.
+    def match(self, record: Any, log: LogType | None = None, *, at: float = math.inf) -> list[Hit]:
+        """Return the hits of one decoded record: rules in their order, then indicators as they stand in it.
 
         Args:
             record: what ``open_record`` takes.
             log: what log it comes from, if the caller knows.
+            at: the moment for which indicators must count, in seconds since 1970; without one only those hit
+                that never expire.
         """
         shaped = open_record(record, log)
-        return self.hits(shaped, self.verdict(shaped))
+        return self.hits(shaped, self.verdict(shaped), at)
 
-    def hits(self, shaped: Shaped, verdict: Verdict) -> list[Hit]:
-        """Return the hits that a verdict means for its event, with what matched."""
+    def hits(self, shaped: Shaped, verdict: Verdict, at: float = math.inf) -> list[Hit]:
+        """Return the hits that a verdict means for its event, with what matched; ``at`` as for :meth:`match`."""
         if verdict is NOTHING:
             return []
         indexes = list(verdict.sure)
-        fields = flat_of(shaped).fields
+        event = flat_of(shaped)
+        fields = event.fields
         for index, rest in verdict.open:
             if tree.answered(rest, lambda leaf: explain.answer(leaf, fields)):
                 indexes.append(index)
-        return [
+        found = [
             Hit(self.rules[index], explain.matched(self.rules[index].condition, fields))
             for index in sorted(indexes)
         ]
+        if verdict.watched and self._watch is not None:
+            for item in self._watch.sightings(event, verdict.names, at):
+                rule, matched = rule_of(item)
+                found.append(Hit(rule, matched, item.indicator))
+        return found
 
-    def match_lines(self, chunk: bytes) -> Iterator[tuple[int, Any, list[Hit] | None]]:
-        """Yield the lines of a chunk of JSON lines that hit, or that are no JSON.
+    def match_lines(
+        self, chunk: bytes, *, at: float = math.inf
+    ) -> Iterator[tuple[int, Any, list[Hit] | None]]:
+        """Yield the lines of a chunk of JSON lines that hit, or that are no JSON; ``at`` as for :meth:`match`.
 
         Yields:
             The number of the record from 0 (blank lines are none), the record, and its hits; for a line that
@@ -162,7 +184,7 @@ class Engine:
                 if verdict is nothing:
                     continue
                 shaped = Shaped(record, plan.log)
-            if verdict is not nothing and (found := self.hits(shaped, verdict)):
+            if verdict is not nothing and (found := self.hits(shaped, verdict, at)):
                 yield place - blank, record, found
         self.records += len(lines) - blank
 
@@ -180,6 +202,12 @@ class Engine:
         true: frozenset[int] = frozenset()
         if plan.may_hold is not None and (line is None or plan.may_hold(line)):
             true = self._keyword_atoms(shaped) & plan.keyword_atoms
+        if (
+            plan.watched is None
+            and self._watch is not None
+            and self._watch.may_hold(shaped.log, shaped.fields)
+        ):
+            true |= {WATCHED}
         return self._careful(plan, fields, true)
 
     def _careful(self, plan: Plan, fields: Fields, keywords: frozenset[int] = frozenset()) -> Verdict:
@@ -216,7 +244,10 @@ class Engine:
         memo = self._memos.get(name)
         if memo is None:
             scanner = FieldScanner(
-                self._atoms.by_field.get(name, ()), accelerated=self._accelerated, store=self._store
+                self._atoms.by_field.get(name, ()),
+                accelerated=self._accelerated,
+                store=self._store,
+                watch=self._watch.holds if self._watch and name in self._watch.names else None,
             )
             memo = FieldMemo(scanner, self._classes, absent_known=name not in self._several)
             self._memos[name] = memo
@@ -258,11 +289,14 @@ class Engine:
         ]
         taken.sort(key=itemgetter(0))
         # event ids of which no rule speaks fold alike: they share one plan and its verdicts
-        key = (log.key, id(log.aliases), *(id(folded) for _, folded in taken))
+        watched = () if self._watch is None else watched_names(log, fixed.get("EventID", ""))
+        key = (log.key, id(log.aliases), watched, *(id(folded) for _, folded in taken))
         plan = self._alike.get(key)
         if plan is not None:
             return plan
-        plan = self._alike[key] = make_plan(log, taken, self._atoms, lambda name: self._memo(name).young)
+        plan = self._alike[key] = make_plan(
+            log, taken, self._atoms, lambda name: self._memo(name).young, watched
+        )
         if plan.keyword_atoms:
             plan.may_hold = self._filters.get(plan.keyword_atoms)
             if plan.may_hold is None:

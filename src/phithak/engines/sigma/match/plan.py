@@ -10,6 +10,7 @@ from typing import Any
 from phithak.engines.sigma.match import tree
 from phithak.engines.sigma.match.atoms import AtomTable
 from phithak.engines.sigma.match.confirm import confirm_of
+from phithak.engines.sigma.match.scanner import WATCHED
 from phithak.engines.sigma.match.text import fold
 from phithak.engines.sigma.normalise.event import LogType
 from phithak.engines.sigma.rules.model import ExistsTest, Leaf, NullTest, ReferenceTest, Rule, TimeTest
@@ -19,11 +20,18 @@ Atoms = frozenset[int]
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which rules hit: ``sure`` always, ``open`` where their questions are answered yes by the event."""
+    """Which rules hit: ``sure`` always, ``open`` where their questions are answered yes by the event.
+
+    Attributes:
+        watched: an indicator, expired or not, stands in the event.
+        names: the fields in which indicators are looked for; None means all.
+    """
 
     sure: tuple[int, ...]
     open: tuple[tuple[int, tree.Compact], ...] = ()
     true: Atoms = frozenset()
+    watched: bool = False
+    names: tuple[str, ...] | None = None
 
 
 NOTHING = Verdict(())
@@ -40,6 +48,7 @@ class Plan:
         verdicts: tuple of classes -> verdict, or ``NOTHING``.
         keyword_atoms: atoms that are looked for in every value.
         may_hold: says of a raw line whether any of those can be true; None where there are none.
+        watched: the fields in which indicators are looked for; None means all.
     """
 
     log: LogType
@@ -54,6 +63,7 @@ class Plan:
     always: tuple[int, ...]
     keyword_atoms: Atoms
     may_hold: Callable[[bytes], bool] | None = None
+    watched: tuple[str, ...] | None = ()
     verdicts: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
     _woken: dict[Atoms, tuple[int, ...]] = field(default_factory=dict)
 
@@ -66,7 +76,8 @@ class Plan:
                 woken = tuple({place for atom in atoms for place in self.wakes.get(atom, ())})
                 self._woken[atoms] = woken
             places.update(woken)
-        if not places:
+        watched = any(WATCHED in atoms for atoms in parts)
+        if not places and not watched:
             return NOTHING
         true: Atoms = frozenset().union(*parts)
         sure, undecided = [], []
@@ -80,9 +91,9 @@ class Plan:
                     undecided.append((index, rest))
             elif tree.holds(node, true):
                 sure.append(index)
-        if not sure and not undecided:
+        if not sure and not undecided and not watched:
             return NOTHING
-        return Verdict(tuple(sure), tuple(undecided), true)
+        return Verdict(tuple(sure), tuple(undecided), true, watched, self.watched)
 
     def forget(self) -> None:
         """Drop what was worked out."""
@@ -138,6 +149,7 @@ def make_plan(
     rules: Sequence[tuple[int, Folded]],
     atoms: AtomTable,
     memo_of: Callable[[str], dict[Any, int]],
+    watched: tuple[str, ...] | None = (),
 ) -> Plan:
     """Put together the plan of a log type.
 
@@ -146,6 +158,7 @@ def make_plan(
         rules: number and folded form of the rules whose log source takes it.
         atoms: numbers of all tests.
         memo_of: the shared memo of a field.
+        watched: the fields in which indicators are looked for; None means all.
     """
     kept = [(index, rule) for index, rule in rules if rule.node is not False]
     wakes: dict[int, list[int]] = defaultdict(list)
@@ -157,7 +170,7 @@ def make_plan(
             always.append(place)
         for atom in rule.triggers or ():
             wakes[atom].append(place)
-    fields = tuple(sorted({atoms.field_of(atom) for atom in used} - {""}))
+    fields = tuple(sorted({atoms.field_of(atom) for atom in used}.union(watched or ()) - {""}))
     chosen = [log.aliases.get(name, (name,)) for name in fields]
     return Plan(
         log=log,
@@ -171,4 +184,5 @@ def make_plan(
         wakes=wakes,
         always=tuple(always),
         keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
+        watched=watched,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from phithak.engines.sigma.match.confirm import Confirm, confirm_of, is_exact
 from phithak.engines.sigma.match.finders import (
@@ -20,6 +20,8 @@ from phithak.engines.sigma.rules.model import ANY_MANY, ExistsTest, NullTest, Re
 from phithak.engines.sigma.rules.regex import literal_of
 
 _SHORT = 1
+WATCHED = -1
+"""The atom that says: an indicator stands in this text."""
 Atoms = frozenset[int]
 
 
@@ -33,9 +35,15 @@ class FieldScanner:
     """
 
     def __init__(
-        self, tests: Iterable[tuple[int, Test]], *, accelerated: bool, store: PatternStore | None = None
+        self,
+        tests: Iterable[tuple[int, Test]],
+        *,
+        accelerated: bool,
+        store: PatternStore | None = None,
+        watch: Callable[[str], bool] | None = None,
     ) -> None:
         listed = list(tests)
+        self._watch = watch
         self.absent: Atoms = frozenset(
             atom
             for atom, test in listed
@@ -85,6 +93,8 @@ class FieldScanner:
         true += [atom for atom, confirm in self._always if confirm(text, folded)]
         for index in self._finder.find(folded):
             true += [atom for atom, confirm in self._by_literal[index] if confirm(text, folded)]
+        if self._watch is not None and self._watch(text):
+            true.append(WATCHED)
         return frozenset(true)
 
     def true_of_value(self, value: object) -> Atoms:
