@@ -271,7 +271,7 @@ def test_state_is_kept_through_a_change_of_other_rules_and_given_up_by_name() ->
 
 
 def test_an_id_depends_on_tenant_rule_group_and_window_alone() -> None:
-    pair = [{"t": 0, "kind": "a", "user": "u"}, {"t": 1, "kind": "a", "user": "U"}]
+    pair: list[dict[str, Any]] = [{"t": 0, "kind": "a", "user": "u"}, {"t": 1, "kind": "a", "user": "U"}]
     rules = read(rules_text(COUNT))
     (first,) = run(rules, pair, tenant="one")
     (again,) = run(rules, [*pair, {"t": 1, "kind": "b", "user": "u"}], tenant="one")

@@ -13,19 +13,25 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from phithak.base import clock
 from phithak.base.text import Text
+from phithak.engines.sigma import correlate_cli
 from phithak.engines.sigma.compiled import load_cached
 from phithak.engines.sigma.errors import SigmaError
+from phithak.engines.sigma.explain.asked import explain_event
+from phithak.engines.sigma.indicators import Report, Watch, read_indicators
+from phithak.engines.sigma.match.numbers import moment_of
 from phithak.engines.sigma.normalise.event import LogType
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.reasons import text_of
-from phithak.engines.sigma.run import Options, explain_event, run
+from phithak.engines.sigma.run import Options, run
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 the only name argparse has
@@ -56,6 +62,22 @@ def register(commands: Commands) -> None:
         help=str(Text("บอกที่มาของเหตุการณ์เอง เช่น okta//okta", "what the events are, such as okta//okta")),
     )
     running.add_argument(
+        "--iocs",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help=str(
+            Text(
+                "รายการตัวบ่งชี้ CSV JSON STIX หรือรายการธรรมดา", "indicators: CSV, JSON, STIX 2.1 or plain lists"
+            )
+        ),
+    )
+    running.add_argument(
+        "--at",
+        metavar="TIME",
+        help=str(Text("ตัวบ่งชี้ต้องยังใช้ได้ ณ เวลานี้ (ปกติคือเดี๋ยวนี้)", "indicators must count at this time (now)")),
+    )
+    running.add_argument(
         "--pure",
         action="store_true",
         help=str(Text("ไม่ใช้ Hyperscan", "do without Hyperscan; the hits are the same")),
@@ -68,6 +90,7 @@ def register(commands: Commands) -> None:
             Text("อธิบายว่ากฎนี้ตรงกับเหตุการณ์ลำดับนี้หรือไม่", "why a rule holds for an event (its index), or why not")
         ),
     )
+    correlate_cli.add_arguments(running)
     for action in (check, running):
         action.add_argument(
             "--placeholders",
@@ -126,13 +149,14 @@ def _placeholders(path: Path | None) -> dict[str, tuple[str, ...]]:
 
 
 @contextmanager
-def _writer(path: str) -> Iterator[IO[bytes]]:
+def _writer(path: str, state: Path | None = None) -> Iterator[IO[bytes]]:
     if path == "-":
         # standard output is not ours to close
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with Path(path).open("wb") as out:
+    goes_on = state is not None and state.exists() and Path(path).exists()
+    with Path(path).open("r+b" if goes_on else "wb") as out:
         yield out
 
 
@@ -173,16 +197,41 @@ def run_rules(args: argparse.Namespace) -> int:
         jobs=max(1, args.jobs),
         log=_log(args.logsource),
         patterns=None if args.no_cache else args.cache / "patterns",
+        correlating=correlate_cli.correlating(args, clock.now()),
     )
     if args.explain:
         content = explain_event(rules, args.events, args.explain[0], _index(args.explain[1]), options)
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
         return 0 if content["holds"] else 1
-    with _writer(args.out) as out:
-        stats = run(rules, args.events, out, options, _progress)
+    said = {}
+    if args.iocs:
+        table, report = read_indicators(args.iocs)
+        options = replace(options, watch=Watch(table), at=_moment(args.at))
+        said = {"indicators": report}
+        print(_taken(report), file=sys.stderr)
+    with _writer(args.out, args.state) as out:
+        stats = {**run(rules, args.events, out, options, _progress), **said}
     if args.stats:
         Path(args.stats).write_bytes(msgspec.json.format(msgspec.json.encode(stats), indent=2) + b"\n")
     return 0
+
+
+def _taken(report: Report) -> Text:
+    return Text("ตัวบ่งชี้ {taken} ไม่รับ {refused}", "{taken} indicators, {refused} left out").format(
+        taken=report.taken, refused=report.refused.total()
+    )
+
+
+def _moment(text: str | None) -> float:
+    moment = clock.now() if text is None else moment_of(text)
+    if moment is None:
+        raise SigmaError(
+            "sigma.at",
+            th=f"{text} ไม่ใช่เวลา ตัวอย่าง 2026-11-22T08:00:00+07:00",
+            en=f"{text} is no time; write 2026-11-22T08:00:00+07:00",
+            field="at",
+        )
+    return moment.timestamp()
 
 
 def _progress(stats: dict[str, Any]) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from phithak.engines.sigma.compiled import PatternFolder
-from phithak.engines.sigma.errors import SigmaError
+from phithak.engines.sigma.correlate import Fed, make_plan
+from phithak.engines.sigma.correlate.moments import moment_in
+from phithak.engines.sigma.course import Correlating, Course, Done, Piece
+from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import Engine, Hit
-from phithak.engines.sigma.match.explain import told
+from phithak.engines.sigma.match.text import texts_of
 from phithak.engines.sigma.normalise.event import LogType
 from phithak.engines.sigma.normalise.formats import json_chunks
 from phithak.engines.sigma.normalise.records import flat_event, open_record, time_of
@@ -22,7 +26,6 @@ from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.stream import FAULTS, damaged, open_events
 
 _PROGRESS_EVERY = 64
-Piece = tuple[int, str, bytes]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Options:
         chunk: bytes read at a time.
         patterns: folder where compiled patterns are kept.
         prepared: compile the patterns of all fields before the first event.
+        watch: indicators to look for beside the rules.
+        at: the moment for which those must count, in seconds since 1970.
+        correlating: how correlations are done.
     """
 
     accelerated: bool = True
@@ -43,14 +49,9 @@ class Options:
     chunk: int = 1 << 20
     prepared: bool = False
     patterns: Path | None = None
-
-
-@dataclass
-class _Done:
-    serial: int
-    lines: list[tuple[int, bytes, bytes]]
-    events: int
-    bad: int
+    watch: Watch | None = None
+    at: float = math.inf
+    correlating: Correlating = field(default_factory=Correlating)
 
 
 def run(
@@ -62,42 +63,68 @@ def run(
 ) -> dict[str, Any]:
     """Match every event under ``paths`` and write one JSON line per hit to ``out``, in the order of events.
 
+    Alerts of correlations are written when they are certain, so behind their events.
+
     Args:
         rules: what to look for.
         paths: JSON lines, plain or packed, files or folders, or ``-``.
-        out: where hits go: ``rule_id, title, level, tags, file, event, time, matched``.
+        out: where hits go: ``rule_id, title, level, tags, file, event, time, matched``. With a state file it
+            must be a file that can be cut.
         options: how.
         progress: called now and then, and at the end, with the statistics so far.
 
     Returns:
-        Statistics: events, hits, lines that are no JSON, CPU seconds.
+        Statistics: events, hits (``alerts`` of them from correlations), lines that are no JSON, CPU seconds, and
+        what became of the events of correlations.
+
+    Raises:
+        SigmaError: the state file is damaged, or belongs to other input.
     """
     begin = time.process_time()
-    stats: dict[str, Any] = {"events": 0, "hits": 0, "unreadable": 0, "rules": len(rules.rules)}
-    results = _one_process(rules, paths, options) if options.jobs == 1 else _many(rules, paths, options)
-    serial, first = 0, 0
+    course = Course(rules, paths, out, options.correlating, chunk=options.chunk)
+    course.stats["rules"] = len(rules.rules)
+    options = replace(options, correlating=replace(options.correlating, now=course.now))
+    pieces = course.rest(pieces_of(paths, options.chunk))
+    results = _one_process(rules, pieces, options) if options.jobs == 1 else _many(rules, pieces, options)
     for count, item in enumerate(results, 1):
-        if item.serial != serial:
-            serial, first = item.serial, 0
-        for number, head, tail in item.lines:
-            out.write(b"%b%d%b" % (head, first + number, tail))
-        first += item.events
-        stats["events"] += item.events
-        stats["hits"] += len(item.lines)
-        stats["unreadable"] += item.bad
+        course.take(item)
         if progress is not None and count % _PROGRESS_EVERY == 0:
-            progress(stats)
-    stats["cpu_seconds"] = round(time.process_time() - begin, 3)
+            progress(course.stats)
+    course.finish()
+    course.stats["cpu_seconds"] = round(time.process_time() - begin, 3)
     if progress is not None:
-        progress(stats)
-    return stats
+        progress(course.stats)
+    return course.stats
 
 
-def _pieces(paths: list[str], size: int) -> Iterator[Piece]:
+def fed_events(rules: RuleSet, paths: list[str], options: Options) -> Iterator[Fed]:
+    """Yield every event under ``paths`` that feeds a correlation of the set.
+
+    Raises:
+        SourceError: a file is missing or damaged.
+    """
+    matcher = _Matcher(rules, replace(options, watch=None))
+    serial, first = 0, 0
+    for piece in pieces_of(paths, options.chunk):
+        done = matcher(piece)
+        if done.serial != serial:
+            serial, first = done.serial, 0
+        for item in done.said:
+            if isinstance(item, Fed):
+                yield msgspec.structs.replace(item, index=first + item.index)
+        first += done.events
+
+
+def pieces_of(paths: list[str], size: int) -> Iterator[Piece]:
+    """Yield the events under ``paths`` as pieces of whole JSON lines of about ``size`` bytes.
+
+    Raises:
+        SourceError: a file is missing or damaged.
+    """
     for serial, opened in enumerate(open_events(paths)):
         try:
             for chunk in json_chunks(opened, size):
-                yield serial, opened.name, chunk
+                yield Piece(serial, opened.name, chunk)
         except FAULTS as error:
             raise damaged(opened.name, error) from error
 
@@ -107,27 +134,42 @@ class _Matcher:
 
     def __init__(self, rules: RuleSet, options: Options) -> None:
         store = None if options.patterns is None else PatternFolder(options.patterns)
-        self._engine = Engine(rules, accelerated=options.accelerated, store=store)
+        self._engine = Engine(rules, accelerated=options.accelerated, store=store, watch=options.watch)
+        self._at = options.at
         if options.prepared:
             self._engine.prepare()
         self._log = options.log
+        self._now = options.correlating.now
+        plan = make_plan(rules)
+        self._feeds, self._hidden = plan.feeds, plan.hidden
         self._encode = msgspec.json.Encoder().encode
 
-    def __call__(self, piece: Piece) -> _Done:
-        serial, name, chunk = piece
-        done = _Done(serial, [], 0, 0)
-        for number, record, found in self._found(chunk, done):
+    def __call__(self, piece: Piece) -> Done:
+        done = Done(piece.serial, [], 0, 0)
+        for number, record, found in self._found(piece.content, done):
             if found is None:
                 done.bad += 1
                 continue
-            moment = _time(record, self._log)
-            done.lines += [(number, *self._line(hit, name, moment)) for hit in found]
+            said = [hit for hit in found if hit.rule.rule_id not in self._hidden]
+            if said:
+                moment = _time(record, self._log)
+                done.said += [(number, *self._line(hit, piece.name, moment)) for hit in said]
+            if self._feeds:
+                feeding = tuple(hit.rule.rule_id for hit in found if hit.rule.rule_id in self._feeds)
+                if feeding:
+                    done.said.append(self._fed(piece.name, number, record, feeding))
         return done
 
-    def _found(self, chunk: bytes, done: _Done) -> Iterator[tuple[int, Any, list[Hit] | None]]:
+    def _fed(self, file: str, number: int, record: Any, rules: tuple[str, ...]) -> Fed:
+        fields = flat_event(record, self._log).fields
+        names = {name for rule in rules for name in self._feeds[rule]}
+        texts = {name: tuple(texts_of(fields.get(name))) for name in sorted(names)}
+        return Fed(moment_in(fields, self._now), file, number, rules, texts)
+
+    def _found(self, chunk: bytes, done: Done) -> Iterator[tuple[int, Any, list[Hit] | None]]:
         if self._log is None:
             before = self._engine.records
-            yield from self._engine.match_lines(chunk)
+            yield from self._engine.match_lines(chunk, at=self._at)
             done.events = self._engine.records - before
             return
         decode = msgspec.json.Decoder().decode
@@ -137,7 +179,7 @@ class _Matcher:
             except (msgspec.DecodeError, RecursionError, ValueError):
                 yield done.events, None, None
             else:
-                found = self._engine.match(record, self._log)
+                found = self._engine.match(record, self._log, at=self._at)
                 if found:
                     yield done.events, record, found
             done.events += 1
@@ -152,7 +194,9 @@ class _Matcher:
             "tags": rule.tags,
             "file": file,
         }
-        tail = {"time": moment, "matched": hit.matched}
+        tail: dict[str, Any] = {"time": moment, "matched": hit.matched}
+        if hit.indicator is not None:
+            tail["indicator"] = hit.indicator
         return self._encode(head)[:-1] + b',"event":', b"," + self._encode(tail)[1:] + b"\n"
 
 
@@ -160,9 +204,9 @@ def _time(record: Any, log: LogType | None) -> str:
     return time_of(open_record(record, log).fields)
 
 
-def _one_process(rules: RuleSet, paths: list[str], options: Options) -> Iterator[_Done]:
+def _one_process(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
     matcher = _Matcher(rules, options)
-    for piece in _pieces(paths, options.chunk):
+    for piece in pieces:
         yield matcher(piece)
 
 
@@ -174,70 +218,20 @@ def _begin(rules: RuleSet, options: Options) -> None:
     _matcher = _Matcher(rules, options)
 
 
-def _work(piece: Piece) -> _Done:
+def _work(piece: Piece) -> Done:
     if _matcher is None:
         raise RuntimeError("the worker was not prepared")
     return _matcher(piece)
 
 
-def _many(rules: RuleSet, paths: list[str], options: Options) -> Iterator[_Done]:
+def _many(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
     """Match in several processes; at most two pieces per process wait, so memory stays bounded."""
     context = multiprocessing.get_context("fork")
     with context.Pool(options.jobs, _begin, (rules, options)) as pool:
         waiting: list[Any] = []
-        for piece in _pieces(paths, options.chunk):
+        for piece in pieces:
             waiting.append(pool.apply_async(_work, (piece,)))
             if len(waiting) >= 2 * options.jobs:
                 yield waiting.pop(0).get()
         for item in waiting:
             yield item.get()
-
-
-def explain_event(
-    rules: RuleSet, paths: list[str], rule_id: str, index: int, options: Options
-) -> dict[str, Any]:
-    """Return why a rule holds for the event at ``index`` of the first file, or why not.
-
-    Raises:
-        SigmaError: no such rule, or no such event.
-    """
-    rule = next((item for item in rules.rules if rule_id in (item.rule_id, item.title, item.name)), None)
-    if rule is None:
-        raise SigmaError(
-            "sigma.explain.rule",
-            th=f"ไม่มีกฎ {rule_id}",
-            en=f"There is no usable rule {rule_id}",
-            field="explain",
-        )
-    record = _event_at(paths, index)
-    event = flat_event(record, options.log)
-    source = rule.logsource
-    takes = event.log.takes(source.category, source.product, source.service)
-    found = Engine(RuleSet((rule,), (), ()), accelerated=False).match(record, options.log)
-    return {
-        "rule_id": rule.rule_id,
-        "title": rule.title,
-        "holds": bool(found),
-        "logsource_fits": takes,
-        "event_is": event.log.key,
-        "tests": [msgspec.to_builtins(item) for item in told(rule.condition, event.fields)],
-    }
-
-
-def _event_at(paths: list[str], index: int) -> Any:
-    first = 0
-    for serial, _, chunk in _pieces(paths, 1 << 20):
-        if serial:
-            break
-        lines = [line for line in chunk.split(b"\n") if line.strip()]
-        if first <= index < first + len(lines):
-            try:
-                return msgspec.json.decode(lines[index - first])
-            except msgspec.DecodeError as error:
-                raise SigmaError(
-                    "sigma.explain.event",
-                    th=f"บรรทัด {index} ไม่ใช่ JSON",
-                    en=f"Record {index} is no JSON ({error})",
-                ) from error
-        first += len(lines)
-    raise SigmaError("sigma.explain.event", th=f"ไม่มีเหตุการณ์ลำดับ {index}", en=f"There is no event {index}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from heapq import heappop, heappush
 from typing import Any
 
 from phithak.engines.sigma.correlate import snapshot
 from phithak.engines.sigma.correlate.books import Book, Desk, FrameBook, SlideBook
-from phithak.engines.sigma.correlate.model import Alert, Fed, Limits, Stats
+from phithak.engines.sigma.correlate.model import Alert, Fed, Limits, Stats, Texts
 from phithak.engines.sigma.correlate.plan import Plan
 
 _NEVER = -(1 << 62)
@@ -146,6 +147,10 @@ class Correlator:
     def held(self) -> int:
         """Return how many events and values are held."""
         return len(self._waiting) + sum(book.weight for book in self._books)
+
+    def measured(self, place: int, group: Texts) -> int | Fraction | None:
+        """Return what the open window of a group measures so far, of the node at ``place``; None if nothing."""
+        return self._books[place].measured(group)
 
     def snapshot(self, offset: Any = None) -> bytes:
         """Return the whole state, with the caller's ``offset`` (plain values) of what was fed so far."""

@@ -20,12 +20,13 @@ _ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ][\d:.]+) (?:(UTC|GMT|Z)|([+-]\d\d)(?::
 _DAY = timedelta(days=1)
 
 
-def moment_in(fields: Mapping[str, Any], now: datetime) -> int | None:
+def moment_in(fields: Mapping[str, Any], now: datetime | None) -> int | None:
     """Return the moment of a flat event in microseconds since 1970, or None where it does not say.
 
     Args:
         fields: the event.
-        now: for logs without a year: the year is taken in which the moment is the last before tomorrow.
+        now: for logs without a year: the year is taken in which the moment is the last before tomorrow. Without
+            it such an event does not say when it was.
     """
     text = time_of(fields)
     if not text:
@@ -39,7 +40,7 @@ def moment_in(fields: Mapping[str, Any], now: datetime) -> int | None:
     return None if when is None else moment_from(when)
 
 
-def _other(text: str, now: datetime) -> datetime | None:
+def _other(text: str, now: datetime | None) -> datetime | None:
     found = _ACCESS.fullmatch(text)
     if found is not None:
         day, month, year, clock, zone = found.groups()
@@ -52,7 +53,7 @@ def _other(text: str, now: datetime) -> datetime | None:
         zone = "Z" if found[2] else f"{found[3]}:{found[4] or '00'}"
         return moment_of(found[1] + zone)
     found = _SYSLOG.fullmatch(text)
-    if found is None:
+    if found is None or now is None:
         return None
     number = _MONTHS[found[1].lower()]
     return _last_before(f"{number:02}-{int(found[2]):02}T{found[3]}", now + _DAY)

@@ -62,7 +62,8 @@ def make_plan(rules: RuleSet) -> Plan:
     """Work out the plan of a set; its correlations stand after those that feed them, as the loader gives them."""
     wanted: dict[str, set[str]] = defaultdict(set)
     takers: dict[str, list[int]] = defaultdict(list)
-    marks = {rule.rule_id: _mark(rule) for rule in rules.rules}
+    named = {rule_id for item in rules.correlations for rule_id in item.rules}
+    marks = {rule.rule_id: _mark(rule) for rule in rules.rules if rule.rule_id in named}
     for index, item in enumerate(rules.correlations):
         for rule_id in item.rules:
             takers[rule_id].append(index)
@@ -76,7 +77,7 @@ def make_plan(rules: RuleSet) -> Plan:
         for rule_id in item.rules:
             wanted[rule_id].update(node.groups[rule_id], node.values[rule_id], node.sources[rule_id].values())
     said = {rule_id for item in rules.correlations if item.generate for rule_id in item.rules}
-    known = {rule.rule_id for rule in rules.rules}
+    known = {rule.rule_id for rule in rules.rules if rule.rule_id in named}
     return Plan(
         tuple(reversed(nodes)),
         {rule_id: tuple(sorted(wanted[rule_id])) for rule_id in takers if rule_id in known},

@@ -1,0 +1,246 @@
+"""Correlations in ``phithak sigma run``: lines, statistics, the same bytes in every way to run, states."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from phithak.engines.sigma.course import Course
+from phithak.engines.sigma.errors import SigmaError
+from phithak.web.cli import main
+from tests.engines.sigma.correlated_run import events, go, write
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path)
+    return tmp_path
+
+
+def sigma(folder: Path, *words: str, language: str = "en") -> int:
+    cache = ("--cache", str(folder / "cache"))
+    rules = ("--rules", str(folder / "rules.yml"), "--logsource", "/test/")
+    return main(["--language", language, "sigma", "run", *rules, *words, *cache])
+
+
+def hits(folder: Path, *words: str, files: tuple[str, ...] = ("a.jsonl", "b.jsonl")) -> list[dict[str, Any]]:
+    out = folder / "cli.out"
+    paths = [str(folder / name) for name in files]
+    assert sigma(folder, "--events", *paths, "--out", str(out), *words) == 0
+    return [json.loads(line) for line in out.read_text().splitlines()]
+
+
+def test_an_alert_is_a_line_of_hits_with_what_it_stands_on(tmp_path: Path) -> None:
+    write(tmp_path)
+    lines = [
+        {"timestamp": f"2026-11-21T15:00:{second:02}Z", "action": action, "user": user, "host": "HIS-1"}
+        for second, action, user in (
+            (0, "failed", "malee"), (9, "failed", "malee"), (1, "failed", "root"), (2, "failed", "root"),
+            (3, "failed", "root"), (30, "login", "Root"), (31, "login", "somsri"),
+        )
+    ]  # fmt: skip
+    (tmp_path / "one.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    stats = tmp_path / "stats.json"
+    found = hits(tmp_path, "--tenant", "hospital", "--stats", str(stats), files=("one.jsonl",))
+    # the inner correlation and the login are reported because the outer one says generate
+    assert [(hit["title"], hit["event"]) for hit in found] == [
+        ("Login", 5),
+        ("Alone", 5),
+        ("Login", 6),
+        ("Many failed logins", 1),
+        ("Guessed password", 5),
+    ]
+    assert {"rule_id", "title", "level", "tags", "file", "event", "time", "matched"} <= found[3].keys()
+    many, guessed = found[3:]
+    assert many["matched"] == [
+        {"field": "host", "value": "HIS-1", "modifier": "group-by", "pattern": ""},
+        {"field": "", "value": "5", "modifier": "event_count|gte", "pattern": "5"},
+    ]
+    told = many["correlation"]
+    assert (told["type"], told["tenant"], told["group"]) == ("event_count", "hospital", {"host": "HIS-1"})
+    assert (told["begin"], told["end"]) == ("2026-11-21T14:58:09Z", "2026-11-21T15:00:09Z")
+    assert (told["measured"], told["count"], told["left_out"]) == (5, 5, 0)
+    assert [event["event"] for event in told["events"]] == [0, 2, 3, 4, 1]
+    assert told["th"] == (
+        "“Many failed logins” (ระดับปานกลาง): พบ 5 เหตุการณ์ ของ host = “HIS-1” ภายใน 2 นาที "
+        "(21 พ.ย. 2569 22:00:00 ถึง 22:00:09 น.) เกณฑ์ของกฎคืออย่างน้อย 5"
+    )
+    assert told["en"] == (
+        "“Many failed logins” (medium): 5 events for host = “HIS-1” within 2 minutes "
+        "(21 Nov 2026 22:00:00 to 22:00:09 (Bangkok)); the rule asks for at least 5."
+    )
+    # the group of the outer correlation is that of the events below, and the chain names the inner alert
+    assert guessed["correlation"]["group"] == {"user": "root"}
+    assert guessed["correlation"]["events"][0]["alert"] == many["alert"]
+    counted = json.loads(stats.read_text())
+    assert (counted["hits"], counted["alerts"], counted["events"]) == (5, 2, 7)
+    assert {"late", "evicted_groups", "evicted_entries", "forced", "future", "timeless"} <= set(
+        counted["correlations"]
+    )
+    assert counted["correlations"]["fed"] == 7
+
+
+def test_hits_are_byte_equal_for_every_chunk_and_number_of_processes(folder: Path) -> None:
+    clean = go(folder, chunk=1 << 20, state=False)
+    expected = (folder / "hits.jsonl").read_bytes()
+    kinds = {json.loads(line).get("correlation", {}).get("type") for line in expected.splitlines()}
+    assert kinds == {None, "event_count", "temporal_ordered", "value_count", "value_sum"}
+    assert clean["correlations"]["late"] == 0
+    length = len(json.dumps(events(1)[0])) + 1
+    for chunk, jobs in ((length, 1), (7 * length, 1), (1000 * length, 1), (length, 2), (7 * length, 2)):
+        stats = go(folder, chunk=chunk, state=False, jobs=jobs)
+        assert (folder / "hits.jsonl").read_bytes() == expected, (chunk, jobs)
+        assert stats["correlations"] == clean["correlations"]
+
+
+def test_without_a_lateness_files_may_come_in_any_order(folder: Path) -> None:
+    def alerts(found: list[dict[str, Any]]) -> set[str]:
+        return {hit["alert"] for hit in found if "alert" in hit}
+
+    forward = alerts(hits(folder))
+    assert len(forward) > 20
+    assert alerts(hits(folder, files=("b.jsonl", "a.jsonl"))) == forward
+    assert alerts(hits(folder, "--jobs", "2")) == forward
+    assert alerts(hits(folder, "--lateness", "30s")) == forward
+    assert alerts(hits(folder, "--lateness", "0s")) != forward
+
+
+def test_a_run_that_was_stopped_at_any_piece_goes_on_and_writes_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go(folder, chunk=4_000, state=False, out="clean.jsonl")
+    expected = (folder / "clean.jsonl").read_bytes()
+    take = Course.take
+    stopped = 0
+    for after in range(1, 9):
+        taken = [0]
+
+        def failing(course: Course, done: Any, taken: list[int] = taken, after: int = after) -> None:
+            if taken[0] == after:
+                raise InterruptedError
+            taken[0] += 1
+            take(course, done)
+
+        monkeypatch.setattr(Course, "take", failing)
+        try:
+            go(folder, chunk=4_000, state=True)
+        except InterruptedError:
+            stopped += 1
+            # what a dying process leaves behind the last safe line
+            with (folder / "hits.jsonl").open("ab") as stream:
+                stream.write(b'{"rule_id":"torn')
+        monkeypatch.setattr(Course, "take", take)
+        go(folder, chunk=4_000, state=True)
+        assert (folder / "hits.jsonl").read_bytes() == expected
+        assert not (folder / "state").exists()
+    assert stopped == 8
+
+
+def stop_in_the_middle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Course, "finish", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            go(folder, chunk=8_000, state=True)
+
+
+def test_a_state_of_other_input_or_output_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_in_the_middle(folder, monkeypatch)
+    with pytest.raises(SigmaError) as caught:
+        go(folder, chunk=4_000, state=True)
+    assert caught.value.code == "sigma.state.other"
+    content = (folder / "a.jsonl").read_text()
+    (folder / "a.jsonl").write_text(content.replace("malee", "manee"))
+    with pytest.raises(SigmaError) as caught:
+        go(folder, chunk=8_000, state=True)
+    assert caught.value.code == "sigma.state.other"
+    (folder / "a.jsonl").write_text(content)
+    (folder / "hits.jsonl").write_bytes(b"")
+    with pytest.raises(SigmaError) as caught:
+        go(folder, chunk=8_000, state=True)
+    assert caught.value.code == "sigma.state.other"
+    (folder / "state").write_bytes(b"x" * 99)
+    with pytest.raises(SigmaError) as caught:
+        go(folder, chunk=8_000, state=True)
+    assert caught.value.code == "sigma.state.damaged"
+
+
+def test_rules_may_change_while_a_run_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_in_the_middle(folder, monkeypatch)
+    text = (folder / "rules.yml").read_text()
+    (folder / "rules.yml").write_text(text.replace("gt: 4000", "gt: 4001"))
+    assert go(folder, chunk=8_000, state=True)["state_lost"] == ["much"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--lateness", "soon"), "is no timespan"),
+        (("--held", "10"), "--held must be"),
+        (("--state", "x"), "--state needs --out"),
+    ],
+)
+def test_words_that_cannot_be_used_are_refused(
+    folder: Path, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sigma(folder, "--events", str(folder / "a.jsonl"), *words) == 2
+    assert said in capsys.readouterr().err
+
+
+MOMENTS = [
+    (
+        '203.0.113.9 - - [21/Nov/2026:22:00:{:02} +0700] "GET /x HTTP/1.1" 404 1 "-" "x"',
+        "category: webserver",
+        "sc-status: 404",
+    ),
+    (
+        "Nov 21 22:00:{:02} web sshd[1]: Failed password for root",
+        "product: linux",
+        "'|contains': 'Failed password'",
+    ),
+    (
+        "2026-11-21 22:00:{:02}.5 +07 [1] user=a,db=d LOG:  AUDIT: SESSION,1,1,WRITE,INSERT,TABLE,t,x,<none>",
+        "category: database",
+        "operation: INSERT",
+    ),
+    (
+        "20261121 22:00:{:02},db1,somchai,10.9.8.7,42,77,QUERY,v,'INSERT INTO q (id) VALUES (1)',0",
+        "category: database",
+        "operation: INSERT",
+    ),
+    (
+        'type=SYSCALL msg=audit(1795273{:03}.1:{}): arch=c000003e syscall=59 exe="/bin/sh" key="k"',
+        "product: linux",
+        "syscall: 59",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "source", "selection"), MOMENTS)
+def test_the_time_is_read_as_each_log_writes_it(
+    tmp_path: Path, line: str, source: str, selection: str
+) -> None:
+    rule = (
+        f"title: Base\nname: base\nlogsource: {{{source}}}\n"
+        f"detection: {{selection: {{{selection}}}, condition: selection}}\n---\n"
+        "title: Three\ncorrelation: {type: event_count, rules: [base], timespan: 10s, condition: {gte: 3}}\n"
+    )
+    (tmp_path / "rules.yml").write_text(rule)
+    for seconds, expected in (((0, 5, 10), 1), ((0, 5, 11), 0)):
+        (tmp_path / "x.log").write_text("".join(line.format(second, second) + "\n" for second in seconds))
+        out, stats = tmp_path / "out", tmp_path / "stats"
+        words = [
+            "--rules",
+            str(tmp_path / "rules.yml"),
+            "--events",
+            str(tmp_path / "x.log"),
+            "--out",
+            str(out),
+        ]
+        assert main(["sigma", "run", *words, "--no-cache", "--stats", str(stats)]) == 0
+        counted = json.loads(stats.read_text())
+        assert counted["correlations"]["fed"] == 3
+        assert counted["correlations"]["timeless"] == 0
+        assert len(out.read_text().splitlines()) == expected
