@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 _NUMBER = re.compile(r"[+-]?\d{1,400}(?:(\.\d{1,400})?(?:[eE][+-]?\d{1,3})?)", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,400}", re.ASCII)
 _ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?",
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?(?:(Z)| ?(UTC|GMT|[+-]\d\d(?::?\d\d)?))?",
     re.ASCII,
 )
+_HOURS_ONLY = 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_BEGIN = 10**8
 _SECONDS_END = 10**11
@@ -30,7 +31,8 @@ def number_of(text: str) -> float | None:
 def moment_of(text: str) -> datetime | None:
     """Return a moment in UTC.
 
-    Takes ISO 8601 with date and time (without a zone: UTC), or a number: seconds since 1970 from 1e8 to 1e11 (a
+    Takes ISO 8601 with date and time, also with a blank before the zone, ``UTC`` or hours alone, as PostgreSQL
+    writes them (without a zone: UTC), or a number: seconds since 1970 from 1e8 to 1e11 (a
     smaller number is none),
     else milliseconds below 1e14, else microseconds below 1e17.
     """
@@ -56,7 +58,8 @@ def _from_iso(text: str) -> datetime | None:
     found = _ISO.fullmatch(text)
     if found is None or (found[4] and not found[3]):
         return None
-    zone = (found[5] or "+00:00").replace("Z", "+00:00")
+    zone = found[6] or "+00"
+    zone = "+00:00" if zone in ("UTC", "GMT") else zone if len(zone) > _HOURS_ONLY else f"{zone}:00"
     # finer than a microsecond, or a shift over a day, no part of a moment asks for
     moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ':00'}{zone}")
     return moment.astimezone(UTC)

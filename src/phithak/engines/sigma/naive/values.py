@@ -15,7 +15,7 @@ from typing import Any
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 _MOMENT = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
-    r"(?:Z|([+-])([0-9]{2}):?([0-9]{2}))?"
+    r"(?:Z| ?UTC| ?GMT| ?([+-])([0-9]{2}):?([0-9]{2})?)?"
 )
 _DASHES = "-/–—―"
 _MOST_DASHES = 3
@@ -157,7 +157,7 @@ def moment_of(text: str) -> datetime | None:
             int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
         )
         if sign:
-            offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
+            offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
             moment = moment - offset if sign == "+" else moment + offset
     except (ValueError, OverflowError):
         return None

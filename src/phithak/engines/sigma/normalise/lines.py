@@ -22,7 +22,8 @@ _SYSLOG = re.compile(
 )
 _PGAUDIT = re.compile(r"AUDIT: (?P<kind>SESSION|OBJECT),(?P<rest>.*)")
 _PG_PREFIX = re.compile(
-    r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]+)?)?.*?(?:user=(?P<user>[^,\s]*))?"
+    r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: (?:[A-Z]{3,5}|[+-]\d\d(?::?\d\d)?)\b)?)?"
+    r".*?(?:user=(?P<user>[^,\s]*))?"
     r"(?:,db=(?P<db>[^,\s]*))?(?:,app=(?P<app>[^,]*?))?(?:,client=(?P<client>\S*))?\s*(?:LOG|NOTICE):"
 )
 _MARIADB = re.compile(
