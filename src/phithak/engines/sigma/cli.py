@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from phithak.engines.sigma.explain.asked import explain_event
 from phithak.engines.sigma.indicators import Report, Watch, read_indicators
 from phithak.engines.sigma.match.numbers import moment_of
 from phithak.engines.sigma.normalise.event import LogType
+from phithak.engines.sigma.pack import own_folder, own_placeholders
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.reasons import text_of
 from phithak.engines.sigma.run import Options, run
@@ -125,9 +125,11 @@ def _cache_folder() -> Path:
 
 
 def _load(args: argparse.Namespace, paths: list[str]) -> RuleSet:
-    own = resources.files("phithak.engines.sigma") / "pack"
-    paths = [str(own) if path == "own" else path for path in paths]
-    return load_cached(paths, None if args.no_cache else args.cache, _placeholders(args.placeholders))
+    given = _placeholders(args.placeholders)
+    if "own" in paths:
+        given = own_placeholders() | given
+    paths = [own_folder() if path == "own" else path for path in paths]
+    return load_cached(paths, None if args.no_cache else args.cache, given)
 
 
 def _placeholders(path: Path | None) -> dict[str, tuple[str, ...]]:
