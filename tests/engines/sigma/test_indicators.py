@@ -26,6 +26,7 @@ from phithak.engines.sigma.indicators.stix import comparisons
 from phithak.engines.sigma.match import Engine
 from phithak.engines.sigma.normalise import LogType, flat_event
 from phithak.engines.sigma.normalise.records import flat_of, open_record
+from phithak.web.cli import main
 from tests.engines.sigma.ask import rule_text, rules_of
 from tests.engines.sigma.test_engine import SYSMON
 
@@ -707,3 +708,49 @@ def _is_searched(log: LogType, fields: Any, name: str) -> bool:
     number = str(fields.get("EventID", "")) if log.services and "windows" in log.products else ""
     names = watched_names(log, number)
     return name not in _table()["skipped"] if names is None else name in names
+
+
+def test_the_command_line_reads_lists_and_writes_what_was_seen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rules.yml").write_text(rule_text("selection:\n    f: never-there"))
+    (tmp_path / "list.csv").write_text(
+        "value,expires,tlp\nevil.example,2026-12-01T00:00:00Z,amber\n192.0.2.7,,\ngo.th,,\n"
+    )
+    (tmp_path / "events.jsonl").write_text(
+        '{"query":"a.evil.example"}\n{"query":"fine.example"}\n{"query":"evil.example","src":"192.0.2.7"}\n'
+    )
+    out, stats = tmp_path / "hits", tmp_path / "stats"
+    words = [
+        "sigma",
+        "run",
+        "--rules",
+        str(tmp_path / "rules.yml"),
+        "--events",
+        str(tmp_path / "events.jsonl"),
+    ]
+    words += ["--iocs", str(tmp_path / "list.csv"), "--no-cache", "--out", str(out), "--stats", str(stats)]
+    results = []
+    for more in (["--at", "2026-11-30T00:00:00Z"], ["--at", "2026-11-30T00:00:00Z", "--jobs", "2"]):
+        assert main(["--language", "en", *words, *more]) == 0
+        results.append(out.read_bytes())
+    assert results[0] == results[1]
+    hits = [json.loads(line) for line in results[0].splitlines()]
+    assert [(hit["event"], hit["rule_id"]) for hit in hits] == [
+        (0, "indicator:domain:evil.example"),
+        (2, "indicator:domain:evil.example"),
+        (2, "indicator:ip:192.0.2.7"),
+    ]
+    assert hits[0]["matched"] == [
+        {"field": "query", "value": "a.evil.example", "modifier": "indicator", "pattern": "a.evil.example"}
+    ]
+    assert hits[0]["indicator"]["tlp"] == "amber"
+    counted = json.loads(stats.read_text())["indicators"]
+    assert (counted["taken"], counted["refused"], counted["shown"][0]["text"]) == (2, {"broad": 1}, "go.th")
+    assert "2 indicators, 1 left out" in capsys.readouterr().err
+    assert main(["--language", "en", *words, "--at", "2026-12-01T00:00:00Z"]) == 0
+    assert [json.loads(line)["rule_id"] for line in out.read_text().splitlines()] == [
+        "indicator:ip:192.0.2.7"
+    ]
+    assert main(["--language", "en", *words, "--at", "tomorrow"]) == 2
+    assert main(["--language", "en", *words[:-1], str(stats), "--iocs", str(tmp_path / "absent")]) == 2
