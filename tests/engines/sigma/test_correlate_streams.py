@@ -9,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from phithak.engines.sigma.correlate import Alert, Correlator, Limits, Plan, make_plan
+from phithak.engines.sigma.correlate import Alert, Correlator, Fed, Limits, Plan, make_plan
+from phithak.engines.sigma.correlate.model import held_texts
 from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.rules.model import RuleSet
 from tests.engines.sigma.correlating import (
+    NAMES,
     SECOND,
     START,
     correlation,
@@ -115,7 +117,7 @@ def same_as_the_oracle(text: str, listed: list[dict[str, Any]]) -> None:
     assert set(windows) == slow(text, listed)
 
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK
@@ -242,6 +244,35 @@ def test_a_flood_of_one_value_hides_no_other() -> None:
     ]
     assert len(alerts + correlator.finish()) == 1
     assert correlator.stats.evicted_groups == 0
+
+
+def test_a_value_of_a_megabyte_is_held_in_little_and_stays_another_than_its_neighbours() -> None:
+    rule = correlation(
+        "it", "type: value_count, rules: [a], timespan: 1h, group-by: [v], condition: {gte: 2, field: w}"
+    )
+    plan = make_plan(read(rules_text(rule)))
+    long = "A" * 1_000_000
+    for index, (one, other, alerts) in enumerate(
+        ((long, long.lower(), 1), (long, long + "x", 0), ("x" + long, "X" + long, 1))
+    ):
+        correlator = Correlator(plan, lateness=0)
+        for number, value in enumerate((one, other)):
+            texts = {"v": held_texts(value), "w": held_texts([number] * (index + 1))}
+            correlator.feed(Fed(START + number, "f", number, (NAMES["a"],), texts))
+            assert len(correlator.snapshot()) < 9_000
+        assert len(correlator.finish()) == alerts
+
+
+def test_values_and_combinations_over_the_limit_are_counted() -> None:
+    rule = correlation(
+        "it", "type: event_count, rules: [a], timespan: 1h, group-by: [v, w], condition: {gte: 1}"
+    )
+    plan = make_plan(read(rules_text(rule)))
+    correlator = Correlator(plan, lateness=0)
+    many = tuple(map(str, range(2_000)))
+    correlator.feed(Fed(START, "f", 1, (NAMES["a"],), {"v": many, "w": ("x", "y")}))
+    assert len(correlator.finish()) == 64
+    assert correlator.stats.cut == 2
 
 
 def test_a_window_too_full_to_be_judged_is_counted() -> None:

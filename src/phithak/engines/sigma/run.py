@@ -14,11 +14,11 @@ import msgspec
 
 from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.correlate import Fed, make_plan
+from phithak.engines.sigma.correlate.model import held_texts
 from phithak.engines.sigma.correlate.moments import moment_in
 from phithak.engines.sigma.course import Correlating, Course, Done, Piece
 from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import Engine, Hit
-from phithak.engines.sigma.match.text import texts_of
 from phithak.engines.sigma.normalise.event import LogType
 from phithak.engines.sigma.normalise.formats import json_chunks
 from phithak.engines.sigma.normalise.records import flat_event, open_record, time_of
@@ -163,7 +163,7 @@ class _Matcher:
     def _fed(self, file: str, number: int, record: Any, rules: tuple[str, ...]) -> Fed:
         fields = flat_event(record, self._log).fields
         names = {name for rule in rules for name in self._feeds[rule]}
-        texts = {name: tuple(texts_of(fields.get(name))) for name in sorted(names)}
+        texts = {name: held_texts(fields.get(name)) for name in sorted(names)}
         return Fed(moment_in(fields, self._now), file, number, rules, texts)
 
     def _found(self, chunk: bytes, done: Done) -> Iterator[tuple[int, Any, list[Hit] | None]]:

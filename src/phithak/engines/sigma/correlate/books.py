@@ -42,8 +42,6 @@ class Saved(msgspec.Struct, array_like=True):
 class Book(Protocol):
     """All groups of one correlation."""
 
-    weight: int
-
     def at(self, now: int, events: Sequence[Fed]) -> list[Alert]:
         """Take the events of one moment, in order, and return the alerts that they cause."""
 
@@ -68,12 +66,13 @@ class Book(Protocol):
 
 @dataclass
 class Desk:
-    """What the books of one correlator share."""
+    """What the books of one correlator share; ``weight`` is the number of entries and values in all of them."""
 
     tenant: str
     limits: Limits
     stats: Stats
     begun: Callable[[int], None]
+    weight: int = 0
 
 
 def split(node: Node, events: Sequence[Fed], stats: Stats) -> dict[Texts, tuple[Shown, list[Part]]]:
@@ -139,7 +138,6 @@ class _Maker:
     def __init__(self, node: Node, desk: Desk) -> None:
         self.node = node
         self.desk = desk
-        self.weight = 0
 
     def alert(self, key: Texts, texts: Shown, window: tuple[int, int], found: Found) -> Alert:
         item, (begin, end) = self.node.correlation, window
@@ -205,7 +203,7 @@ class SlideBook(_Maker):
             if group is None:
                 window = make_slide(self.node.correlation, [])
                 group = self._groups[key] = _Group(texts, now - 1, now, window)
-                self.weight += 1
+                self.desk.weight += 1
             before = group.window.weight
             group.touched = now
             self._groups.move_to_end(key)
@@ -217,7 +215,7 @@ class SlideBook(_Maker):
                 alerts.append(self.alert(key, group.texts, (begin, now), found))
                 group.window = make_slide(self.node.correlation, [])
                 group.quiet = now + self.node.span
-            self.weight += group.window.weight - before
+            self.desk.weight += group.window.weight - before
         while self._groups and next(iter(self._groups.values())).touched < begin:
             self._forget()
         return alerts
@@ -229,7 +227,7 @@ class SlideBook(_Maker):
 
     def _forget(self) -> int:
         _, group = self._groups.popitem(last=False)
-        self.weight -= group.window.weight + 1
+        self.desk.weight -= group.window.weight + 1
         return group.window.weight
 
     def oldest(self) -> int | None:
@@ -253,7 +251,7 @@ class SlideBook(_Maker):
         for item in groups:
             window = make_slide(self.node.correlation, item.held)
             self._groups[item.key] = _Group(item.shown, item.begin, item.touched, window)
-            self.weight += window.weight + 1
+            self.desk.weight += window.weight + 1
 
     def measured(self, key: Texts) -> int | Fraction | None:
         """Return what the window of a group measures so far; None where there is none, or no number."""
@@ -274,14 +272,14 @@ class FrameBook(_Maker):
             found = self._frames.get(key)
             if found is None:
                 found = self._frames[key] = (texts, Frame(self.node.correlation, now))
-                self.weight += 1
+                self.desk.weight += 1
                 self.desk.begun(now + self.node.span)
             frame = found[1]
             before, was_spoilt, frame.cut = frame.weight, frame.spoilt, 0
             frame.take(parts, self.desk.limits.group)
             self.desk.stats.cut += frame.cut
             self.desk.stats.overfull += frame.spoilt and not was_spoilt
-            self.weight += frame.weight - before
+            self.desk.weight += frame.weight - before
         return []
 
     def due(self, now: int) -> list[Alert]:
@@ -306,7 +304,7 @@ class FrameBook(_Maker):
 
     def _forget(self) -> int:
         _, (_, frame) = self._frames.popitem(last=False)
-        self.weight -= frame.weight + 1
+        self.desk.weight -= frame.weight + 1
         return frame.weight
 
     def oldest(self) -> int | None:
@@ -344,7 +342,7 @@ class FrameBook(_Maker):
             frame.first, frame.last = list(item.first), list(item.last)
             frame.carried = {name: dict.fromkeys(values) for name, values in item.carried.items()}
             self._frames[item.key] = (item.shown, frame)
-            self.weight += frame.weight + 1
+            self.desk.weight += frame.weight + 1
             self.desk.begun(item.begin + self.node.span)
 
     def measured(self, key: Texts) -> int | Fraction | None:

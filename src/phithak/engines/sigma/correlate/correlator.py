@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from fractions import Fraction
 from heapq import heappop, heappush
 from typing import Any
+
+import msgspec
 
 from phithak.engines.sigma.correlate import snapshot
 from phithak.engines.sigma.correlate.books import Book, Desk, FrameBook, SlideBook
@@ -14,6 +17,7 @@ from phithak.engines.sigma.correlate.plan import Plan
 
 _NEVER = -(1 << 62)
 _ALWAYS = 1 << 62
+_MOST_VALUES = 1_000
 _Key = tuple[int, str, int]
 
 
@@ -53,6 +57,7 @@ class Correlator:
         self._books: list[Book] = [
             SlideBook(node, self._desk) if node.slides else FrameBook(node, self._desk) for node in plan.nodes
         ]
+        self._settled = [place for place, node in enumerate(plan.nodes) if not node.slides]
         self._order: list[_Key] = []
         self._waiting: dict[_Key, Fed] = {}
         self._ends: list[int] = []
@@ -83,7 +88,7 @@ class Correlator:
             return []
         if any(rule in self.plan.takers for rule in event.rules):
             heappush(self._order, key)
-            self._waiting[key] = event
+            self._waiting[key] = self._bounded(event)
         if self.lateness is not None:
             self.watermark = max(self.watermark, event.time - self.lateness)
         if len(self._waiting) > self._limits.pending:
@@ -91,6 +96,13 @@ class Correlator:
             self.watermark = max(self.watermark, self._order[0][0] + 1)
             self.stats.forced += 1
         return self._until(self.watermark)
+
+    def _bounded(self, event: Fed) -> Fed:
+        if all(len(texts) <= _MOST_VALUES for texts in event.fields.values()):
+            return event
+        self.stats.cut += 1
+        fields = {name: texts[:_MOST_VALUES] for name, texts in event.fields.items()}
+        return msgspec.structs.replace(event, fields=fields)
 
     def advance(self, moment: int) -> list[Alert]:
         """Let time pass: nothing from before ``moment`` will come any more."""
@@ -118,25 +130,28 @@ class Correlator:
             event = self._waiting.pop(heappop(self._order))
             for place in {place for rule in event.rules for place in self.plan.takers.get(rule, ())}:
                 coming[place].append(event)
-        ending = False
+        ending = bool(self._ends) and self._ends[0] <= now
         while self._ends and self._ends[0] <= now:
             heappop(self._ends)
-            ending = True
+        todo = sorted({*coming, *(self._settled if ending else ())})
         alerts: list[Alert] = []
-        for place, book in enumerate(self._books):
-            if place not in coming and not ending:
-                continue
+        while todo:
+            place = todo.pop(0)
+            book = self._books[place]
             made = book.at(now, sorted(coming[place], key=_rank)) if place in coming else []
-            made += book.due(now) if ending else []
+            if ending:
+                made += book.due(now)
             rule_id = self.plan.nodes[place].correlation.rule_id
-            for alert in made:
-                for parent in self.plan.takers.get(rule_id, ()):
-                    coming[parent].append(_fed(alert, now))
+            for parent in self.plan.takers.get(rule_id, ()) if made else ():
+                # it stands behind what feeds it
+                if parent not in coming and parent not in todo:
+                    insort(todo, parent)
+                coming[parent] += [_fed(alert, now) for alert in made]
             alerts += made
         return alerts
 
     def _keep_bounds(self) -> None:
-        while sum(book.weight for book in self._books) > self._limits.entries:
+        while self._desk.weight > self._limits.entries:
             held = [
                 (moment, place)
                 for place, book in enumerate(self._books)
@@ -146,7 +161,7 @@ class Correlator:
 
     def held(self) -> int:
         """Return how many events and values are held."""
-        return len(self._waiting) + sum(book.weight for book in self._books)
+        return len(self._waiting) + self._desk.weight
 
     def measured(self, place: int, group: Texts) -> int | Fraction | None:
         """Return what the open window of a group measures so far, of the node at ``place``; None if nothing."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from phithak.engines.sigma.match.numbers import number_of
 from phithak.engines.sigma.rules.model import AllOf, AnyOf, CorrelationCondition, Leaf, Negation, Node
 
 _HUNDRED = 100
-_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+_COMPARE: dict[str, Callable[[int | Fraction, int | Fraction], bool]] = {
     "lt": lambda given, bound: given < bound,
     "lte": lambda given, bound: given <= bound,
     "gt": lambda given, bound: given > bound,
@@ -26,8 +27,12 @@ def exact(text: str) -> Fraction | None:
 
 def within(measured: int | Fraction, condition: CorrelationCondition) -> bool:
     """Whether a number meets every bound of a condition."""
-    given = Fraction(measured)
-    return all(_COMPARE[op](given, Fraction(str(bound))) for op, bound in condition.bounds)
+    return all(_COMPARE[op](measured, _bound(bound)) for op, bound in condition.bounds)
+
+
+@lru_cache(maxsize=1024)
+def _bound(bound: float) -> int | Fraction:
+    return bound if isinstance(bound, int) else Fraction(str(bound))
 
 
 def largest_bound(condition: CorrelationCondition | None) -> int:

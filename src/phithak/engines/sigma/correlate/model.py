@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from phithak.engines.sigma.match.text import fold, texts_of
 from phithak.engines.sigma.rules.model import Correlation
 
 SECOND = 1_000_000
+_LONGEST = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Texts = tuple[str, ...]
 
@@ -35,6 +38,20 @@ class Fed(msgspec.Struct, frozen=True, array_like=True):
     def moment(self) -> int:
         """The moment of an event that has one."""
         return self.time or 0
+
+
+def held_texts(value: object) -> Texts:
+    """Return the texts of a field as ``Fed`` holds them.
+
+    A text over a thousand letters is cut and its hash set behind: still another value than any other, and a
+    megabyte in a field takes no megabyte here. The hash is that of the folded text, for groups know no case.
+    """
+    return tuple(text if len(text) <= _LONGEST else _cut(text) for text in texts_of(value))
+
+
+def _cut(text: str) -> str:
+    digest = hashlib.blake2b(fold(text).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"{text[:_LONGEST]}…{digest}"
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -104,7 +121,7 @@ class Stats(msgspec.Struct):
         forced: taken before the watermark because too many waited.
         evicted_groups, evicted_entries: forgotten because windows held too much.
         trimmed: oldest entries of one window given up. ``overfull``: windows too full to be judged.
-        cut: events or alerts of whose listed values only the first 64, or 64 combinations, count.
+        cut: events or alerts of whose listed values only the first 64 combinations, or 1,000 values, count.
     """
 
     fed: int = 0

@@ -89,10 +89,11 @@ class Count:
 
     def trim(self, most: int) -> int:
         """Forget the oldest, but never so many that the condition could not be met any more."""
-        over = len(self._entries) - max(most, largest_bound(self._correlation.condition))
-        if over > 0:
-            del self._entries[:over]
-        return max(over, 0)
+        if len(self._entries) <= most:
+            return 0
+        over = max(len(self._entries) - max(most, largest_bound(self._correlation.condition)), 0)
+        del self._entries[:over]
+        return over
 
     def measured(self) -> int:
         """Return the number of events."""
@@ -145,10 +146,12 @@ class Latest:
 
     def trim(self, most: int) -> int:
         """Forget the oldest, but never so many that the condition could not be met any more."""
-        over = len(self._last) - max(most, largest_bound(self._correlation.condition))
-        for label in list(self._last)[: max(over, 0)]:
+        if len(self._last) <= most:
+            return 0
+        over = max(len(self._last) - max(most, largest_bound(self._correlation.condition)), 0)
+        for label in list(self._last)[:over]:
             del self._last[label]
-        return max(over, 0)
+        return over
 
     def measured(self) -> int:
         """Return the number of values, or rules."""
@@ -202,7 +205,8 @@ class Sum:
     def trim(self, most: int) -> int:
         """Forget the oldest; the sum is that of the others."""
         over = max(len(self._entries) - most, 0)
-        self._drop(over)
+        if over:
+            self._drop(over)
         return over
 
     def _drop(self, count: int) -> None:
