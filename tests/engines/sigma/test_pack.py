@@ -20,7 +20,7 @@ from phithak.engines.sigma.match import Engine
 from phithak.engines.sigma.match.text import texts_of
 from phithak.engines.sigma.naive import read_oracles, values
 from phithak.engines.sigma.naive.correlate import Happening, windows
-from phithak.engines.sigma.normalise import flat_event
+from phithak.engines.sigma.normalise import LogType, flat_event
 from phithak.engines.sigma.normalise.lines import parser_for
 from phithak.engines.sigma.pack import own_folder, own_placeholders
 from phithak.engines.sigma.pack.hours import Hours, closed_hours, hours_rules, main
@@ -28,6 +28,7 @@ from phithak.engines.sigma.rules.loader import load_files, load_rules
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile
 from phithak.web.cli import main as phithak
+from tests.engines.sigma.generate import events_for
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 FOLDER = Path(own_folder())
@@ -228,7 +229,7 @@ hours = [
 """
     )
     rules = load_files([SourceFile("hours.yml", text.encode())])
-    assert [item.state for item in rules.judgements] == ["loaded", "loaded"]
+    assert [item.state for item in rules.judgements] == ["loaded"] * 4
     engine = Engine(rules)
     for database, hour, expected in (
         ("clinic_a", 16, ["own_hours_clinic"]),
@@ -242,6 +243,41 @@ hours = [
         assert parser is not None
         (record,) = parser(iter([line]))
         assert [hit.rule.name for hit in engine.match(record)] == expected, (database, hour)
+
+
+def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -> None:
+    """Proves (part): S2-19.
+
+    The alert as the engine writes it; the detector brings it to people.
+    """
+    lines = [
+        _mariadb(8 * 60 + minute, user, "vaccine_slot", minute)
+        for minute in range(0, 600, 3)
+        for user in ("app_vaccine", "somsri")
+    ]
+    lines += [_mariadb(22 * 60 + number // 6, "outsource7", "vaccine_slot", number) for number in range(35)]
+    lines += [_mariadb(22 * 60 + number, "somchai", "stock", number) for number in range(9)]
+    (tmp_path / "audit.log").write_text("\n".join(lines) + "\n")
+    out = tmp_path / "hits.jsonl"
+    words = ["--language", "en", "sigma", "run", "--rules", "own", "--events", str(tmp_path / "audit.log")]
+    assert phithak([*words, "--no-cache", "--out", str(out)]) == 0
+    found = [json.loads(line) for line in out.read_text().splitlines()]
+    bursts = [item for item in found if item["title"] == "Burst of writes outside working hours: office"]
+    assert len(bursts) == 1
+    said = {(item["field"], item["value"]) for item in bursts[0]["matched"]}
+    assert {("user", "outsource7"), ("object", "vaccine_slot")} <= said
+    assert [item["value"] for item in bursts[0]["matched"] if item["modifier"].startswith("event_count")] == [
+        "35",
+        "35",
+    ]
+    at_night = {item["event"] for item in found if item["title"].startswith("Database written outside")}
+    assert at_night <= set(range(400, 444))
+
+
+def _mariadb(minute: int, user: str, table: str, number: int) -> str:
+    statement = f"INSERT INTO {table} VALUES ({number})"  # noqa: S608 a line of a log
+    moment = f"20261122 {minute // 60:02}:{minute % 60:02}:{number % 6 * 10:02}"
+    return f"{moment},db01,{user},10.1.2.3,{number},{number},QUERY,his,'{statement}',0"
 
 
 @pytest.mark.parametrize(
@@ -266,3 +302,28 @@ def test_a_wrong_table_of_hours_is_refused(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert str(path) in captured.err
+
+
+def test_engine_and_oracle_agree_on_events_made_for_every_own_rule() -> None:
+    rules = own_rules()
+    engines = [Engine(rules, accelerated=accelerated) for accelerated in (True, False)]
+    counted: Counter[str] = Counter()
+    for path in FILES:
+        text = path.read_text("utf-8")
+        contents = [item for item in yaml.safe_load_all(text) if "detection" in item]
+        for oracle, content in zip(read_oracles(text, own_placeholders()), contents, strict=True):
+            log = _log(oracle.logsource)
+            for record in events_for(content, 7, 16):
+                slow = oracle.hits(flat_event(record, log).fields)
+                for engine in engines:
+                    fast = content["id"] in {hit.rule.rule_id for hit in engine.match(record, log)}
+                    assert fast is slow, (content["name"], record)
+                counted[content["name"]] += slow
+    assert sum(count > 0 for count in counted.values()) > 0.8 * len(rules.rules)
+
+
+def _log(source: Mapping[str, str]) -> LogType:
+    words = [
+        frozenset({source[key]} if source.get(key) else ()) for key in ("category", "product", "service")
+    ]
+    return LogType("/".join(sorted(map(str, words))), *words)

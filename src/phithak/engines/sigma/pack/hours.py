@@ -1,7 +1,9 @@
 """Rules about writes outside working hours, made from a table of sites and data sets.
 
-Sigma compares hours in UTC and knows no site, so the table is turned into plain Sigma rules: one per entry, with the
-hours at which nobody works there. A service around the clock gets none, and is left out of all others.
+Sigma compares hours in UTC and knows no site, so the table is turned into plain Sigma rules: for each entry one with
+the hours at which nobody works there, and a correlation that counts ten or more such writes to one table by one
+account. It is judged when its ten minutes are over, so the count is that of the whole burst. A service around the
+clock gets none, and is left out of all others.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import msgspec
 import yaml
 
 _DAY = 24
+_MOST = 1_000_000_000
 _ZONED = r"(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?|^[0-9.]+)$"
 _WRITES = [
     "INSERT",
@@ -59,7 +62,12 @@ def hours_rules(text: str) -> str:
     table = msgspec.convert(tomllib.loads(text), _Table).hours
     if len({entry.name for entry in table}) != len(table):
         raise ValueError("two entries have one name")
-    documents = [_rule(entry, table) for entry in table if not entry.around_the_clock]
+    documents = [
+        document
+        for entry in table
+        if not entry.around_the_clock
+        for document in (_rule(entry, table), _burst(entry))
+    ]
     return "---\n".join(
         yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110) for document in documents
     )
@@ -101,23 +109,51 @@ def _rule(entry: Hours, table: list[Hours]) -> dict[str, Any]:
     elif others:
         detection["filter_other_sets"] = {"database": others}
         condition += " and not filter_other_sets"
-    digest = hashlib.blake2b(f"hours/{entry.name}".encode(), digest_size=16).digest()
     return {
-        "title": f"Database written outside working hours: {entry.name}",
-        "name": f"own_hours_{entry.name}",
-        "id": str(uuid.UUID(bytes=digest, version=4)),
-        "status": "experimental",
-        "description": (
+        **_head(
+            f"own_hours_{entry.name}",
+            f"Database written outside working hours: {entry.name}",
             f"มีการเขียนฐานข้อมูลนอกเวลาทำงาน ({first:02}:00-{last:02}:59)\n"
-            f"Rows were written at an hour at which nobody works here ({first:02}:00 to {last:02}:59 is work).\n"
+            f"Rows were written at an hour at which nobody works here ({first:02}:00 to {last:02}:59 is work).\n",
         ),
-        "author": "The Phithak maintainers",
-        "date": "2026-11-22",
-        "tags": ["attack.impact", "attack.t1565.001"],
         "logsource": {"category": "database"},
         "detection": {**detection, "condition": condition},
         "falsepositives": ["Work at night that was announced"],
         "level": "medium",
+    }
+
+
+def _burst(entry: Hours) -> dict[str, Any]:
+    return {
+        **_head(
+            f"own_hours_{entry.name}_burst",
+            f"Burst of writes outside working hours: {entry.name}",
+            "บัญชีเดียวเขียนตารางเดียวตั้งแต่ 10 ครั้งใน 10 นาทีนอกเวลาทำงาน\n"
+            "One account wrote one table ten times or more within ten minutes while nobody works here.\n",
+        ),
+        "correlation": {
+            "type": "event_count",
+            "rules": [f"own_hours_{entry.name}"],
+            "group-by": ["user", "object"],
+            "timespan": "10m",
+            "condition": {"gte": 10, "lte": _MOST},
+        },
+        "falsepositives": ["Imports at night; name their account in a filter"],
+        "level": "high",
+    }
+
+
+def _head(name: str, title: str, description: str) -> dict[str, Any]:
+    digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
+    return {
+        "title": title,
+        "name": name,
+        "id": str(uuid.UUID(bytes=digest, version=4)),
+        "status": "experimental",
+        "description": description,
+        "author": "The Phithak maintainers",
+        "date": "2026-11-22",
+        "tags": ["attack.impact", "attack.t1565.001"],
     }
 
 
