@@ -134,6 +134,7 @@ def _burst(entry: Hours) -> dict[str, Any]:
         "correlation": {
             "type": "event_count",
             "rules": [f"own_hours_{entry.name}"],
+            "generate": True,
             "group-by": ["user", "object"],
             "timespan": "10m",
             "condition": {"gte": 10, "lte": _MOST},
