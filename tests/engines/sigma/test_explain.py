@@ -83,7 +83,7 @@ def test_a_miss_is_told_by_what_stands_in_the_way(change: dict[str, Any], thai: 
     assert said["holds"] is False
     assert len(said["obstacles"]) == 1
     assert said["th"] == f"กฎ “A rule” ไม่ตรงกับเหตุการณ์นี้ เพราะ {thai}"
-    assert said["en"] == f"The rule “A rule” does not fit this event: {english}."
+    assert said["en"] == f"The rule “A rule” does not fit this event, because {english}."
 
 
 def test_another_log_is_told_before_any_test() -> None:
@@ -123,7 +123,7 @@ def test_every_kind_of_test_has_words(
     found, missed = (explained({"f": given, "g": "same"}, text) for given in (good, bad))
     assert (found["holds"], missed["holds"]) == (True, False)
     assert f"because {said}" in found["en"]
-    assert f"this event: {denied}" in missed["en"]
+    assert f"this event, because {denied}" in missed["en"]
     for answer in (found, missed):
         assert any("\u0e00" <= letter <= "\u0e7f" for letter in answer["th"])
 

@@ -16,7 +16,6 @@ _MONTHS = {name: number for number, name in enumerate(
 )}  # fmt: skip
 _ACCESS = re.compile(r"(\d\d)/([A-Za-z]{3})/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})", re.ASCII)
 _SYSLOG = re.compile(r"([A-Za-z]{3}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d)", re.ASCII)
-_ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ][\d:.]+) (?:(UTC|GMT|Z)|([+-]\d\d)(?::?(\d\d))?)", re.ASCII)
 _DAY = timedelta(days=1)
 
 
@@ -48,10 +47,6 @@ def _other(text: str, now: datetime | None) -> datetime | None:
         return datetime.fromisoformat(f"{year}-{number:02}-{day}T{clock}{zone[:3]}:{zone[3:]}").astimezone(
             UTC
         )
-    found = _ZONED.fullmatch(text)
-    if found is not None:
-        zone = "Z" if found[2] else f"{found[3]}:{found[4] or '00'}"
-        return moment_of(found[1] + zone)
     found = _SYSLOG.fullmatch(text)
     if found is None or now is None:
         return None

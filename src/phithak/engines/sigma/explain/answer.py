@@ -110,15 +110,13 @@ def _why_not(rule: Rule, event: Event, obstacles: Sequence[Obstacle], *, fits: b
         wanted = "/".join(part for part in (source.product, source.category, source.service) if part)
         return Text(
             f"{head.th} เพราะกฎดูบันทึกของ {wanted} แต่เหตุการณ์นี้มาจาก {event.log.key}",
-            f"{head.en}: it looks at logs of {wanted}, and this one comes from {event.log.key}.",
+            f"{head.en}, because it looks at logs of {wanted}, and this one comes from {event.log.key}.",
         )
     reasons = [_said(item) for item in obstacles[:_MOST]]
     if not reasons:
         return Text(head.th, f"{head.en}.")
-    more = len(obstacles) - len(reasons)
-    said = words.joined(reasons, _AND)
-    rest = Text(f" และอีก {more} ข้อ", f", and {more} more") if more else Text("", "")
-    return Text(f"{head.th} เพราะ {said.th}{rest.th}", f"{head.en}: {said.en}{rest.en}.")
+    said = words.and_more(words.joined(reasons, _AND), len(obstacles) - len(reasons))
+    return Text(f"{head.th} เพราะ {said.th}", f"{head.en}, because {said.en}.")
 
 
 def _said(item: Obstacle) -> Text:

@@ -120,7 +120,7 @@ def _why_not(
         f"This event is part of no alert of {words.quoted(asked.item.title)}",
     )
     reason, measured = _reason(asked, fed, event, alerts)
-    return Text(f"{head.th} เพราะ{reason.th}", f"{head.en}: {reason.en}."), measured
+    return Text(f"{head.th} เพราะ{reason.th}", f"{head.en}, because {reason.en}."), measured
 
 
 def _reason(

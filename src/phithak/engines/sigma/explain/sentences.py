@@ -69,10 +69,8 @@ def of_hit(rule: Rule, matched: Sequence[Matched]) -> Text:
         return Text(
             f"{head.th} เพราะไม่มีข้อยกเว้นใดเป็นจริง", f"{head.en}, because none of its exceptions is true."
         )
-    more = len(matched) - len(reasons)
-    said = words.joined(reasons, _AND)
-    rest = Text(f" และอีก {more} ข้อ", f", and {more} more") if more else Text("", "")
-    return Text(f"{head.th} เพราะ {said.th}{rest.th}", f"{head.en}, because {said.en}{rest.en}.")
+    said = words.and_more(words.joined(reasons, _AND), len(matched) - len(reasons))
+    return Text(f"{head.th} เพราะ {said.th}", f"{head.en}, because {said.en}.")
 
 
 def _with_value(said: Text, value: str, pattern: str) -> Text:
@@ -91,14 +89,15 @@ def of_alert(alert: Alert, titles: Mapping[str, str]) -> Text:
     """
     item = alert.correlation
     said = _finding(alert, titles)
-    group = words.joined([_pair(name, value) for name, value in alert.group], _AND) if alert.group else None
-    of_whom = Text("", "") if group is None else Text(f" ของ {group.th}", f" for {group.en}")
+    if alert.group:
+        group = words.joined([_pair(name, value) for name, value in alert.group], _AND)
+        said = Text(f"{said.th} ของ {group.th}", f"{said.en} for {group.en}")
     span, when = words.timespan(item.timespan), words.between(*_shown_window(alert))
     asked = asks(item)
     return Text(
-        f"{words.quoted(item.title)} (ระดับ{words.level(item.level).th}): {said.th}{of_whom.th}"
+        f"{words.quoted(item.title)} (ระดับ{words.level(item.level).th}): {said.th}"
         f" ภายใน {span.th} ({when.th}) {asked.th}",
-        f"{words.quoted(item.title)} ({words.level(item.level).en}): {said.en}{of_whom.en}"
+        f"{words.quoted(item.title)} ({words.level(item.level).en}): {said.en}"
         f" within {span.en} ({when.en}); {asked.en}.",
     )
 

@@ -82,6 +82,11 @@ def joined(parts: Sequence[Text], last: Text) -> Text:
     )
 
 
+def and_more(said: Text, count: int) -> Text:
+    """Return a text with how many more there are, if there are."""
+    return Text(f"{said.th} และอีก {count} ข้อ", f"{said.en}, and {count} more") if count else said
+
+
 def outcome(field: str, modifier: str, pattern: str, *, true: bool, keyword: bool = False) -> Text:
     """Return one test as it turned out: ``CommandLine contains “whoami”``; a keyword stands anywhere in a value."""
     if keyword and not modifier:
