@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import msgspec
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from phithak.engines.sigma.rules.model import RuleSet
+from phithak.engines.sigma.rules.reasons import text_of
 from tests.engines.sigma.ask import rules_of
-from tests.engines.sigma.correlating import correlation, rules_text
+from tests.engines.sigma.correlating import correlation, rules_text, run
 
 PLAIN = "timespan: 1m, rules: [a]"
 
@@ -27,6 +35,9 @@ PLAIN = "timespan: 1m, rules: [a]"
         (f"type: event_count, {PLAIN}, condition: {{gte: 3, over: 4}}", "parser"),
         (f"type: event_count, {PLAIN}, condition: {{gte: 3, lt: x}}", "parser"),
         (f"type: event_count, {PLAIN}, condition: {{}}", "parser"),
+        ("type: event_count, timespan: 1m, rules: [[]], condition: {gte: 3}", "parser"),
+        ("type: event_count, timespan: 1m, rules: [a, null], condition: {gte: 3}", "parser"),
+        (f"type: event_count, {PLAIN}, condition: {{gte: 1.0e+30}}", "limit"),
         (f"type: event_count, {PLAIN}", "parser"),
         ("type: event_count, timespan: 1 minute, rules: [a], condition: {gte: 3}", "parser"),
         ("type: temporal, timespan: 1m, rules: [a, a]", "reference.twice"),
@@ -80,3 +91,65 @@ def test_an_upper_bound_on_top_of_a_degraded_chain_is_refused() -> None:
     above = correlation("above", "type: temporal, timespan: 1m, condition: a and not below")
     loaded = rules_of(rules_text(POOR, below, above))
     assert [item.state for item in loaded.judgements[-2:]] == ["degraded", "refused"]
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 10**30),
+    st.floats(),
+    st.sampled_from(
+        ["", "a", "b", "absent", "it", "a and not b", "not", "(a", "1m", "0s", "gte", "v", "ก", "\ud800"]
+    ),
+)
+NESTED = st.recursive(
+    ODD,
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["a", "b", "gte", "lt", "field", "percentile", "x"]) | ODD, inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+GOOD: dict[str, Any] = {
+    "rules": ["a", "b"],
+    "timespan": "1m",
+    "group-by": ["x"],
+    "aliases": {"x": {"a": "x", "b": "v"}},
+    "generate": True,
+}
+NUMBERS = st.dictionaries(
+    st.sampled_from(["gt", "gte", "lt", "lte", "eq", "neq"]), st.integers(-2, 3) | ODD, max_size=3
+)
+KINDS = st.sampled_from(
+    [
+        *((kind, {}) for kind in ("event_count", "temporal", "temporal_ordered")),
+        *((f"value_{kind}", {"field": "v"}) for kind in ("count", "sum", "avg", "median", "percentile")),
+        ("value_percentile", {"field": "v", "percentile": 90}),
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def sections(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a correlation that would be right, with up to two parts put wrong."""
+    kind, measured = draw(KINDS)
+    made = {**GOOD, "type": kind, "condition": draw(NUMBERS) | measured}
+    for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=2)):
+        made[name] = draw(NESTED)
+    return made
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sections())
+def test_whatever_a_correlation_holds_it_is_judged_and_what_is_loaded_runs(section: dict[str, Any]) -> None:
+    try:
+        text = yaml.safe_dump({"title": "It", "name": "it", "correlation": section}, allow_unicode=True)
+    except (yaml.YAMLError, UnicodeError, TypeError):
+        return
+    loaded = rules_of(rules_text(text))
+    judged = loaded.judgements[-1]
+    assert judged.state in ("loaded", "refused")
+    assert bool(judged.reasons) is (judged.state == "refused")
+    assert all(text_of(reason).en for reason in judged.reasons)
+    # what is loaded fits in the cache, has a plan and takes events
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(loaded), type=RuleSet) == loaded
+    events = [{"t": time, "kind": "ab", "v": time, "x": "y"} for time in (0, 1, 400)]
+    assert len(run(loaded, events)) <= 6 * (judged.state == "loaded")

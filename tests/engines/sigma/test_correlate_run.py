@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,12 @@ import pytest
 
 from phithak.engines.sigma.course import Course
 from phithak.engines.sigma.errors import SigmaError
+from phithak.engines.sigma.naive import read_oracles
+from phithak.engines.sigma.naive.correlate import Happening, windows
+from phithak.engines.sigma.naive.values import texts as naive_texts
+from phithak.engines.sigma.normalise import flat_event
 from phithak.web.cli import main
-from tests.engines.sigma.correlated_run import events, go, write
+from tests.engines.sigma.correlated_run import LOG, events, go, rules_text, write
 
 
 @pytest.fixture
@@ -165,6 +171,43 @@ def test_a_state_of_other_input_or_output_is_refused(folder: Path, monkeypatch: 
     with pytest.raises(SigmaError) as caught:
         go(folder, chunk=8_000, state=True)
     assert caught.value.code == "sigma.state.damaged"
+
+
+def test_a_state_is_private_and_an_output_has_one_writer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_in_the_middle(folder, monkeypatch)
+    assert (folder / "state").stat().st_mode & 0o777 == 0o600
+    with (folder / "hits.jsonl").open("r+b") as other:
+        fcntl.flock(other.fileno(), fcntl.LOCK_EX)
+        with pytest.raises(SigmaError) as caught:
+            go(folder, chunk=8_000, state=True)
+        assert caught.value.code == "sigma.state.busy"
+    go(folder, chunk=8_000, state=True)
+
+
+def test_the_alerts_of_a_run_are_those_of_the_oracles(folder: Path) -> None:
+    """Rules and correlations as the specification says it, from the YAML and the flat events alone."""
+    text = rules_text()
+    oracles = list(read_oracles(text))
+    made: list[Happening] = []
+    for name, part in (("a.jsonl", events(400)[:200]), ("b.jsonl", events(400)[200:])):
+        for index, record in enumerate(part):
+            fields = flat_event(record, LOG).fields
+            moment = datetime.fromisoformat(record["timestamp"])
+            rules = frozenset(oracle.rule_id for oracle in oracles if oracle.hits(fields))
+            place = (str(folder / name), index, "")
+            texts = {key: naive_texts(value) for key, value in fields.items()}
+            time = round(moment.timestamp()) * 1_000_000
+            made.append(Happening(time, place, rules, lambda key, texts=texts: texts.get(key, [])))  # type: ignore[misc] # a field's texts
+    expected = {(rule, group, end) for rule, group, _, end in windows(text, made)}
+    go(folder, chunk=8_000, state=False)
+    found = [json.loads(line) for line in (folder / "hits.jsonl").read_text().splitlines()]
+    alerts = [hit["correlation"] | {"rule_id": hit["rule_id"]} for hit in found if "correlation" in hit]
+    assert len(alerts) == len(expected) > 30
+    for alert in alerts:
+        end = round(datetime.fromisoformat(alert["end"]).timestamp()) * 1_000_000
+        assert (alert["rule_id"], tuple(map(str.casefold, alert["group"].values())), end) in expected
 
 
 def test_rules_may_change_while_a_run_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

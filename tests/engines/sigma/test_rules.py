@@ -256,6 +256,15 @@ def test_correlations_that_cannot_work_are_refused(rules: str, code: str) -> Non
     assert (found.state, found.reasons[0].code) == ("refused", code)
 
 
+def test_a_number_of_any_size_fits_in_the_cache(tmp_path: Path) -> None:
+    for number, line in enumerate(("f|gt: 1", "f|hour: 9", "f: 7")):
+        source = tmp_path / f"{number}.yml"
+        source.write_text(rule_text(f"selection:\n    {line}{'0' * 30}"))
+        first = load_cached([str(source)], tmp_path / "cache")
+        assert [item.state for item in first.judgements] == ["loaded"]
+        assert load_cached([str(source)], tmp_path / "cache") == first
+
+
 def test_the_cache_gives_the_same_rules_and_takes_nothing_foreign(tmp_path: Path) -> None:
     source, cache = tmp_path / "rule.yml", tmp_path / "cache"
     source.write_text(f"{RULE}\n---\n{FILTER}\n---\n{CORRELATION}")

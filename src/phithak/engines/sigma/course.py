@@ -7,6 +7,7 @@ run that was not, byte for byte.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import zlib
 from collections import deque
@@ -90,7 +91,7 @@ class Course:
         """Begin, or go on where the state file says.
 
         Raises:
-            SigmaError: the state file is damaged, or belongs to other input.
+            SigmaError: the state file is damaged, belongs to other input, or another run writes to ``out``.
         """
         self.stats: dict[str, Any] = {"events": 0, "hits": 0, "unreadable": 0, "alerts": 0}
         self.now = options.now
@@ -107,8 +108,10 @@ class Course:
         self.correlator = Correlator(
             plan, tenant=options.tenant, lateness=options.lateness, latest=latest, limits=options.limits
         )
-        if options.state is not None and options.state.exists():
-            self._resume(options.state.read_bytes())
+        if options.state is not None:
+            _lock(out)
+            if options.state.exists():
+                self._resume(options.state.read_bytes())
 
     def _resume(self, content: bytes) -> None:
         self.correlator, said, lost = Correlator.restore(self._plan, content, limits=self._options.limits)
@@ -201,12 +204,27 @@ class Course:
             self.now,
         )
         draft = path.with_name(f"{path.name}.draft")
-        with draft.open("wb") as stream:
+        # it holds names of people and machines: for this user alone
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(self.correlator.snapshot(offset))
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)
         _sync_folder(path.parent)
+
+
+def _lock(out: IO[bytes]) -> None:
+    """Keep other runs with a state off this output for as long as it is open."""
+    try:
+        fcntl.flock(out.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise SigmaError(
+            "sigma.state.busy",
+            th="มีอีกโปรเซสกำลังเขียนแฟ้มผลนี้ รอให้จบก่อน",
+            en="Another run is writing this output; wait until it has ended",
+            field="state",
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -36,6 +36,7 @@ _WITH_FIELD = ("value_count", "value_sum", "value_avg", "value_percentile", "val
 _ONE_FIELD = ("value_sum", "value_avg", "value_median")
 _COUNTS = ("event_count", "value_count", "temporal", "temporal_ordered")
 _WHOLE = 100
+_TOO_LARGE = 1 << 63
 
 
 def parsed_correlation(content: Mapping[str, Any]) -> SigmaCorrelationRule:
@@ -68,6 +69,8 @@ def correlation_of(
     else:
         written = content["correlation"].get("condition")
         condition = _plain_condition(written or {"gte": len(rules)}, kind)
+    if not all(isinstance(name, str) for name in rules):
+        raise ConditionError("parser", f"rules: {list(rules)!r:.200}")
     if not rules:
         raise ConditionError("never", "")
     if parsed.timespan.seconds > _LONGEST:
@@ -110,6 +113,8 @@ def _plain_condition(written: Mapping[str, Any], kind: str) -> CorrelationCondit
         raise ConditionError("condition", f"{kind}, field: {given}")
     if percentile is not None and (kind != "value_percentile" or not _is_percentage(percentile)):
         raise ConditionError("condition", f"{kind}, percentile: {percentile}")
+    if any(abs(item.count) >= _TOO_LARGE for item in read):
+        raise ConditionError("limit", ", ".join(f"{item.count:,}" for item in read))
     return CorrelationCondition(
         tuple((item.op.name.lower(), item.count) for item in read), fields, percentile
     )

@@ -41,6 +41,7 @@ from phithak.engines.sigma.rules.model import (
 )
 from phithak.engines.sigma.rules.regex import InvalidRegexError, translate
 
+_NO_PART = 1 << 31
 Placeholders = Mapping[str, tuple[str, ...]]
 
 _OPERATORS = {
@@ -82,7 +83,9 @@ def tests_of(value: SigmaType, placeholders: Placeholders, *, keyword: bool) -> 
 
 def _plain(value: SigmaType, *, keyword: bool) -> Test:
     if isinstance(value, SigmaTimestampPart):
-        return TimeTest(value.timestamp_part.name.lower(), int(value.number))
+        # no part of a moment is so large, and what lies in the cache has a width
+        number = max(-_NO_PART, min(int(value.number), _NO_PART))
+        return TimeTest(value.timestamp_part.name.lower(), number)
     if isinstance(value, SigmaNumber):
         return _text(number_text(value.number), keyword=keyword)
     if isinstance(value, SigmaBool):
