@@ -250,6 +250,18 @@ def test_a_value_that_is_listed_a_thousand_times_costs_no_time_and_is_counted() 
     assert len(table) == 18
 
 
+def test_a_look_up_is_confirmed_and_costs_little_memory() -> None:
+    source = random.Random(5)  # noqa: S311 a seed, no secret
+    values = [f"{source.getrandbits(64):x}.example" for _ in range(40_000)]
+    there, absent = values[:20_000], values[20_000:]
+    table = table_of(*(("domain", value) for value in there))
+    assert all(table.find(b"d" + value.encode()) for value in there)
+    assert not any(table.find(b"d" + value.encode()) for value in absent)
+    # the same bytes as another kind are another thing
+    assert not any(table.find(b"u" + value.encode()) for value in there[:100])
+    assert table.memory() / len(table) < 75
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "reason"),
     [
@@ -601,6 +613,8 @@ _PIECES = st.sampled_from(
     [str(value) for _, value, *_ in [*HITS, *MISSES]]
     + [str(text) for _, _, text, *_ in [*HITS, *MISSES]]
     + [
+        "2026-11-22T10:00:00Z",
+        "2026-11-22 10:00:00.5+07:00",
         "http://",
         "https://",
         "\\\\",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -14,9 +15,12 @@ from phithak.engines.sigma.indicators.observe import Found, observables, of_urls
 from phithak.engines.sigma.indicators.table import Table
 from phithak.engines.sigma.normalise.event import Event, Fields, LogType
 
-_MOST_KEPT = 200_000
-_LONGEST_KEPT = 256
+_MOST_KEPT = 50_000
+_MOST_WORDS = 100_000
+_LONGEST_KEPT = 128
 _LONGEST_SHOWN = 1024
+_SHORTEST_HASH = 32
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 Names = tuple[str, ...]
 
 
@@ -55,6 +59,13 @@ def watched_names(log: LogType, event_id: str) -> Names | None:
     return tuple(_table()["windows_other"])
 
 
+def _may_be(text: str) -> bool:
+    """Whether any word of a text can have the shape of an indicator; a moment has not."""
+    if len(text) < _SHORTEST_HASH and "." not in text and ":" not in text:
+        return False
+    return text[4:5] != "-" or _MOMENT.fullmatch(text) is None
+
+
 class Watch:
     """A table of indicators made ready for the engine.
 
@@ -80,6 +91,8 @@ class Watch:
 
         Words without one are remembered, so the next text is searched for its new words alone.
         """
+        if not _may_be(text):
+            return False
         data = text.lower().encode("utf-8", "replace")
         if b"://" in data and any(self._met(*of_urls(data))):
             return True
@@ -91,7 +104,7 @@ class Watch:
         for word in fresh:
             if any(self._met(*of_word(word, endings))):
                 return True
-        if len(clean) > _MOST_KEPT:
+        if len(clean) > _MOST_WORDS:
             clean.clear()
         clean.update(word for word in fresh if len(word) <= _LONGEST_KEPT)
         return False
@@ -103,7 +116,11 @@ class Watch:
             kind = value.__class__
             if kind is str:
                 found = young.get(value)
-                if (self._look(value) if found is None else found) and name not in skipped:
+                if found is None:
+                    if name in skipped:
+                        continue
+                    found = self._look(value)
+                if found and name not in skipped:
                     return True
             elif (kind is dict or kind is list) and name not in skipped and self._deep(value):
                 return True
@@ -124,6 +141,11 @@ class Watch:
         return False
 
     def _look(self, text: str) -> bool:
+        found = self._young.get(text)
+        if found is not None:
+            return found
+        if not _may_be(text):
+            return False
         found = self._old.get(text)
         if found is None:
             found = self.holds(text)
