@@ -274,6 +274,31 @@ def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -
     assert at_night == list(range(400, 444))
 
 
+def test_a_site_gives_its_own_hours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "audit.log").write_text(
+        "\n".join(_mariadb(hour * 60, "somsri", "stock", hour) for hour in (7, 9, 16, 22)) + "\n"
+    )
+    (tmp_path / "hours.toml").write_text('[[hours]]\nname = "shop"\nopen = [9, 15]\n')
+    out = tmp_path / "hits.jsonl"
+    words = ["--language", "en", "sigma", "run", "--rules", "own", "--events", str(tmp_path / "audit.log")]
+    words += ["--cache", str(tmp_path / "cache"), "--out", str(out)]
+    for more, title, events in (
+        ([], "Database written outside working hours: office", [3]),
+        (
+            ["--hours", str(tmp_path / "hours.toml")],
+            "Database written outside working hours: shop",
+            [0, 2, 3],
+        ),
+    ):
+        assert phithak([*words, *more]) == 0
+        found = [json.loads(line) for line in out.read_text().splitlines()]
+        hours = [(item["title"], item["event"]) for item in found if "working hours" in item["title"]]
+        assert hours == [(title, event) for event in events]
+    (tmp_path / "hours.toml").write_text('[[hours]]\nname = "shop"\nopen = [9, 45]\n')
+    assert phithak([*words, "--hours", str(tmp_path / "hours.toml")]) == 2
+    assert "hours.toml" in capsys.readouterr().err
+
+
 def _mariadb(minute: int, user: str, table: str, number: int) -> str:
     statement = f"INSERT INTO {table} VALUES ({number})"  # noqa: S608 a line of a log
     moment = f"20261122 {minute // 60:02}:{minute % 60:02}:{number % 6 * 10:02}"

@@ -28,9 +28,11 @@ from phithak.engines.sigma.explain.asked import explain_event
 from phithak.engines.sigma.indicators import Report, Watch, read_indicators
 from phithak.engines.sigma.match.numbers import moment_of
 from phithak.engines.sigma.normalise.event import LogType
-from phithak.engines.sigma.pack import own_folder, own_placeholders
+from phithak.engines.sigma.pack import own_files, own_folder, own_placeholders
+from phithak.engines.sigma.pack.hours import hours_rules
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.reasons import text_of
+from phithak.engines.sigma.rules.sources import SourceFile
 from phithak.engines.sigma.run import Options, run
 
 if TYPE_CHECKING:
@@ -93,6 +95,16 @@ def register(commands: Commands) -> None:
     correlate_cli.add_arguments(running)
     for action in (check, running):
         action.add_argument(
+            "--hours",
+            type=Path,
+            metavar="FILE",
+            help=str(
+                Text(
+                    "เวลาทำงานของแต่ละที่เป็น TOML แทนที่มากับ own", "hours of work as TOML, instead of those of own"
+                )
+            ),
+        )
+        action.add_argument(
             "--placeholders",
             type=Path,
             metavar="FILE",
@@ -128,8 +140,23 @@ def _load(args: argparse.Namespace, paths: list[str]) -> RuleSet:
     given = _placeholders(args.placeholders)
     if "own" in paths:
         given = own_placeholders() | given
-    paths = [own_folder() if path == "own" else path for path in paths]
-    return load_cached(paths, None if args.no_cache else args.cache, given)
+    own = [own_folder()] if args.hours is None else own_files(hours=False)
+    paths = [file for path in paths for file in (own if path == "own" else [path])]
+    return load_cached(paths, None if args.no_cache else args.cache, given, _hours(args.hours))
+
+
+def _hours(path: Path | None) -> list[SourceFile]:
+    if path is None:
+        return []
+    try:
+        return [SourceFile(str(path), hours_rules(path.read_text("utf-8")).encode())]
+    except (OSError, ValueError) as error:
+        raise SigmaError(
+            "sigma.hours",
+            th=f"อ่านตารางเวลาทำงาน {path} ไม่ได้ ดูตัวอย่างใน pack/hours.toml ({error})",
+            en=f"Cannot read the table of hours {path}; see pack/hours.toml for an example ({error})",
+            field="hours",
+        ) from error
 
 
 def _placeholders(path: Path | None) -> dict[str, tuple[str, ...]]:

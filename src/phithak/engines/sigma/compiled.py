@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -24,14 +24,23 @@ _OPEN_TO_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def load_cached(
-    paths: list[str], folder: Path | None, placeholders: Mapping[str, tuple[str, ...]] | None = None
+    paths: list[str],
+    folder: Path | None,
+    placeholders: Mapping[str, tuple[str, ...]] | None = None,
+    made: Iterable[SourceFile] = (),
 ) -> RuleSet:
     """Read rules, from the cache in ``folder`` where the same content was read before by the same versions.
+
+    Args:
+        paths: as for ``load_rules``.
+        folder: where the cache lies; None for none.
+        placeholders: as for ``load_rules``.
+        made: rules that stand in no file, read after those of the paths.
 
     Raises:
         SourceError: a path is missing or no file or folder.
     """
-    files = list(read_sources(paths))
+    files = [*read_sources(paths), *made]
     values = dict(placeholders or {})
     if folder is None:
         return _read(files, values)

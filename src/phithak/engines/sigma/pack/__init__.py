@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
+from pathlib import Path
 
-__all__ = ["own_folder", "own_placeholders"]
+__all__ = ["own_files", "own_folder", "own_placeholders"]
+
+_OF_HOURS = "outside_hours.yml"
 
 
 def own_folder() -> str:
     """Return the folder of the own rules, as a path for ``load_rules``."""
     return str(resources.files(__package__))
+
+
+def own_files(*, hours: bool) -> list[str]:
+    """Return the files of the own rules, those about hours of work only if asked for."""
+    files = sorted(str(path) for path in Path(own_folder()).rglob("*.yml"))
+    return [path for path in files if hours or not path.endswith(_OF_HOURS)]
 
 
 def own_placeholders() -> dict[str, tuple[str, ...]]:
