@@ -51,6 +51,16 @@ def test_refused(section: str, code: str) -> None:
     assert (judged.kind, judged.state, judged.reasons[0].code) == ("correlation", "refused", code)
 
 
+def test_a_name_that_two_rules_have_names_none_of_them() -> None:
+    section = "type: temporal, timespan: 1m, rules: [a, b]"
+    loaded = rules_of(rules_text(correlation("a", section), correlation("it", section)))
+    assert [item.reasons[0].code for item in loaded.judgements[-2:]] == ["reference.several"] * 2
+    by_id = section.replace("[a", "[00000000-0000-4000-8000-00000000000a")
+    assert (
+        rules_of(rules_text(correlation("a", by_id), correlation("it", by_id))).correlations[-1].name == "it"
+    )
+
+
 def test_eleven_rules_in_order_are_too_many() -> None:
     names = ", ".join(f"r{number}" for number in range(11))
     section = f"type: temporal_ordered, timespan: 1m, rules: [{names}]"
@@ -118,7 +128,7 @@ GOOD: dict[str, Any] = {
 NUMBERS = st.dictionaries(
     st.sampled_from(["gt", "gte", "lt", "lte", "eq", "neq"]), st.integers(-2, 3) | ODD, max_size=3
 )
-KINDS = st.sampled_from(
+KINDS: st.SearchStrategy[tuple[str, dict[str, Any]]] = st.sampled_from(
     [
         *((kind, {}) for kind in ("event_count", "temporal", "temporal_ordered")),
         *((f"value_{kind}", {"field": "v"}) for kind in ("count", "sum", "avg", "median", "percentile")),
@@ -131,7 +141,7 @@ KINDS = st.sampled_from(
 def sections(draw: st.DrawFn) -> dict[str, Any]:
     """Return a correlation that would be right, with up to two parts put wrong."""
     kind, measured = draw(KINDS)
-    made = {**GOOD, "type": kind, "condition": draw(NUMBERS) | measured}
+    made = {**GOOD, "type": kind, "condition": {**draw(NUMBERS), **measured}}
     for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=2)):
         made[name] = draw(NESTED)
     return made

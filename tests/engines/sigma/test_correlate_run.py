@@ -287,3 +287,34 @@ def test_the_time_is_read_as_each_log_writes_it(
         assert counted["correlations"]["fed"] == 3
         assert counted["correlations"]["timeless"] == 0
         assert len(out.read_text().splitlines()) == expected
+
+
+CORPUS = [
+    ("apache-combined-access.log.zst", "category: webserver", "sc-status|gt: 0", 9_999),
+    ("zeek-wrccdc.jsonl.zst", "product: zeek", "ts|exists: true", 59_165),
+    ("suricata-eve-alerts.jsonl.zst", "product: suricata", "timestamp|exists: true", 297),
+    ("evtx-attack-samples.jsonl.zst", "product: windows", "EventID|exists: true", 8_255),
+]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(("name", "source", "selection", "fed"), CORPUS)
+def test_every_real_event_says_when_it_was(
+    corpus: Path, tmp_path: Path, *, name: str, source: str, selection: str, fed: int
+) -> None:
+    (tmp_path / "rules.yml").write_text(
+        f"title: Any\nname: any\nlogsource: {{{source}}}\n"
+        f"detection: {{selection: {{{selection}}}, condition: selection}}\n---\n"
+        "title: Many\ncorrelation: {type: event_count, rules: [any], timespan: 1m, condition: {gte: 50}}\n"
+    )
+    events_file = str(corpus / "detection/events" / name)
+    out, stats = tmp_path / "out", tmp_path / "stats"
+    words = ["--rules", str(tmp_path / "rules.yml"), "--events", events_file, "--out", str(out)]
+    assert main(["sigma", "run", *words, "--no-cache", "--stats", str(stats)]) == 0
+    counted = json.loads(stats.read_text())["correlations"]
+    assert counted["fed"] == fed
+    given_up = {key: number for key, number in counted.items() if key not in ("fed", "alerts")}
+    assert not any(given_up.values()), given_up
+    alerts = [json.loads(line) for line in out.read_text().splitlines()]
+    assert len(alerts) == counted["alerts"] == len({alert["alert"] for alert in alerts})
+    assert all(alert["correlation"]["count"] >= 50 for alert in alerts)

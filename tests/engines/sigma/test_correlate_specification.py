@@ -357,6 +357,22 @@ def test_a_chain_takes_its_group_from_the_events_below() -> None:
         ]
 
 
+def test_an_order_passes_on_its_latest_run() -> None:
+    text = rules_text(
+        correlation("row", "type: temporal_ordered, rules: [a, b, c], timespan: 2m, group-by: [host]"),
+        correlation(
+            "each", "type: event_count, rules: [row], timespan: 1m, group-by: [user], condition: {gte: 1}"
+        ),
+    )
+    events = [
+        {"t": time, "kind": kind, "host": "h", "user": f"{kind}{time}"}
+        for time, kind in ((0, "a"), (1, "b"), (2, "a"), (3, "b"), (4, "b"), (5, "a"), (6, "c"))
+    ]
+    found = [window(alert) for alert in run(read(text), events)]
+    assert set(found) == slow(text, events)
+    assert {group for rule, group, _, _ in found if rule == "each"} == {("a2",), ("b4",), ("c6",)}
+
+
 def test_generate_says_whether_the_feeding_rules_are_reported_themselves() -> None:
     plain = correlation("one", "type: event_count, rules: [a, b], timespan: 1m, condition: {gte: 2}")
     loud = correlation("two", "type: temporal, rules: [b, one], timespan: 1m, generate: true")

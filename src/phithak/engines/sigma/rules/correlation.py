@@ -172,7 +172,7 @@ def resolved(
 
     Args:
         found: the correlations as parsed.
-        ids: id or name of every usable rule or correlation -> its id.
+        ids: id or name of every usable rule or correlation -> its id; "" for a name that several have.
         degraded: ids of the rules that give fewer hits than they should.
     """
     result = Resolved([], {}, {})
@@ -200,7 +200,7 @@ def resolved(
 
 def _missing(item: Correlation, ids: Mapping[str, str]) -> list[str]:
     named = [*item.rules, *(name for mapping in item.aliases.values() for name in mapping)]
-    return [name for name in dict.fromkeys(named) if name not in ids]
+    return [name for name in dict.fromkeys(named) if not ids.get(name)]
 
 
 def _poor(item: Correlation, ids: Mapping[str, str], so_far: Resolved, degraded: frozenset[str]) -> list[str]:
@@ -212,7 +212,8 @@ def _refusal(
 ) -> Reason | None:
     missing = _missing(item, ids) or [name for name in item.rules if ids[name] in so_far.refused]
     if missing:
-        return Reason("reference", ", ".join(missing))
+        several = [name for name in missing if name in ids and not ids[name]]
+        return Reason("reference.several" if several else "reference", ", ".join(several or missing))
     feeds = [ids[name] for name in item.rules]
     if len(set(feeds)) < len(feeds):
         return Reason("reference.twice", ", ".join(item.rules))

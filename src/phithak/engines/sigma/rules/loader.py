@@ -6,7 +6,7 @@ grow) or refused, with reason, file and line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -244,9 +244,11 @@ def _fits(item: _Filter, rule: Rule) -> bool:
 
 def _join_correlations(loading: _Loading) -> list[Correlation]:
     usable: list[Rule | Correlation] = [*loading.rules, *loading.correlations]
-    ids: Mapping[str, str] = {
-        key: item.rule_id for item in usable for key in (item.name, item.rule_id) if key
-    }
+    ids = {item.rule_id: item.rule_id for item in usable}
+    for item in usable:
+        # a name that two have names none of them
+        if item.name and ids.setdefault(item.name, item.rule_id) != item.rule_id:
+            ids[item.name] = ""
     degraded = frozenset(rule.rule_id for rule in loading.rules if rule.degraded)
     done = resolved(loading.correlations, ids, degraded)
     for rule_id, reason in done.refused.items():

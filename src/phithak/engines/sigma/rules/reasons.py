@@ -24,6 +24,9 @@ TEXTS: dict[str, Text] = {
     "never": Text("กฎนี้ไม่มีทางเป็นจริงในที่นี้", "Nothing can ever match this rule here"),
     "duplicate": Text("รหัสนี้มีแล้วใน {detail}", "This id already stands in {detail}"),
     "reference": Text("ไม่พบกฎที่อ้างถึง: {detail}", "The rule that it names is not here: {detail}"),
+    "reference.several": Text(
+        "หลายกฎใช้ชื่อนี้ อ้างด้วยรหัสแทน: {detail}", "Several rules have this name; use the id: {detail}"
+    ),
     "reference.twice": Text("อ้างถึงกฎเดียวกันสองครั้ง: {detail}", "It names the same rule twice: {detail}"),
     "reference.degraded": Text(
         "กฎที่อ้างถึงถูกลดทอน จึงเห็นเหตุการณ์ไม่ครบ: {detail}",
