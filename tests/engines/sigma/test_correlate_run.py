@@ -162,6 +162,13 @@ def test_a_state_of_other_input_or_output_is_refused(folder: Path, monkeypatch: 
     with pytest.raises(SigmaError) as caught:
         go(folder, chunk=8_000, state=True)
     assert caught.value.code == "sigma.state.other"
+    (folder / "a.jsonl").write_text(content[: content.index("\n") + 1])
+    (folder / "b.jsonl").rename(folder / "kept")
+    (folder / "b.jsonl").write_text("")
+    with pytest.raises(SigmaError) as caught:
+        go(folder, chunk=8_000, state=True)
+    assert caught.value.code == "sigma.state.other"
+    (folder / "kept").rename(folder / "b.jsonl")
     (folder / "a.jsonl").write_text(content)
     (folder / "hits.jsonl").write_bytes(b"")
     with pytest.raises(SigmaError) as caught:
@@ -230,6 +237,34 @@ def test_words_that_cannot_be_used_are_refused(
 ) -> None:
     assert sigma(folder, "--events", str(folder / "a.jsonl"), *words) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("values", "measured"),
+    [
+        (["9" * 400, "1"], 1.7976931348623157e308),
+        (["-" + "9" * 400, "1"], -1.7976931348623157e308),
+        ([9_223_372_036_854_775_807, 1], 9.223372036854775807e18),
+        (["0." + "0" * 398 + "1", "1e-300"], 1e-300),
+        (["0.1", "0.2"], 0.3),
+        ([1e308, 1e308], 1.7976931348623157e308),
+    ],
+)
+def test_sums_of_any_size_are_written_and_remembered(
+    tmp_path: Path, values: list[Any], measured: float
+) -> None:
+    write(tmp_path)
+    (tmp_path / "rules.yml").write_text(
+        "title: Any\nname: any\nlogsource: {category: test}\n"
+        "detection: {selection: {v|exists: true}, condition: selection}\n---\n"
+        "title: Sum\ncorrelation: {type: value_sum, rules: [any], timespan: 1m, condition: {neq: 0, field: v}}\n"
+    )
+    lines = [{"timestamp": f"2026-11-21T15:00:0{n}Z", "v": value} for n, value in enumerate(values)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (tmp_path / "b.jsonl").write_text("")
+    go(tmp_path, chunk=50, state=True)
+    found = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text().splitlines()]
+    assert [hit["correlation"]["measured"] for hit in found] == [measured]
 
 
 MOMENTS = [

@@ -153,6 +153,7 @@ def test_spans_levels_and_bounds_in_words() -> None:
     assert words.timespan(86_400) == Text("1 วัน", "1 day")
     assert words.timespan(1) == Text("1 วินาที", "1 second")
     assert words.level("critical") == Text("วิกฤต", "critical")
+    assert words.level("") == Text("ไม่ระบุ", "no level given")
     assert words.level("odd") == Text("odd", "odd")
     assert words.bounds((("gt", 100), ("lte", 2000))) == Text(
         "มากกว่า 100 และ ไม่เกิน 2,000", "more than 100 and at most 2,000"

@@ -137,7 +137,7 @@ class Course:
         if self._options.state is None:
             yield from pieces
             return
-        mark, done = 0, self._pieces
+        mark, done, number = 0, self._pieces, 0
         for number, piece in enumerate(pieces, 1):
             mark = zlib.crc32(piece.content, zlib.crc32(piece.name.encode("utf-8", "surrogateescape"), mark))
             if number > done:
@@ -145,6 +145,8 @@ class Course:
                 yield piece
             elif number == done and mark != self._mark:
                 raise _other_input()
+        if number < done:
+            raise _other_input()
 
     def take(self, done: Done) -> None:
         """Write the lines of a piece, and those of the alerts that it makes certain."""

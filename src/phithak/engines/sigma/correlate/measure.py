@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
@@ -10,6 +11,8 @@ from phithak.engines.sigma.match.numbers import number_of
 from phithak.engines.sigma.rules.model import AllOf, AnyOf, CorrelationCondition, Leaf, Negation, Node
 
 _HUNDRED = 100
+_WIDTH = 1 << 63
+_LARGEST = Fraction(sys.float_info.max)
 _COMPARE: dict[str, Callable[[int | Fraction, int | Fraction], bool]] = {
     "lt": lambda given, bound: given < bound,
     "lte": lambda given, bound: given <= bound,
@@ -65,8 +68,10 @@ def _at(ordered: list[tuple[Fraction, int]], place: int) -> Fraction:
 
 
 def shown(number: int | Fraction) -> int | float:
-    """Return a number for people and JSON: whole where it is, else rounded as floats are."""
-    return int(number) if Fraction(number).denominator == 1 else float(number)
+    """Return a number for people and JSON: whole where it is and fits, else the nearest that a float can hold."""
+    if Fraction(number).denominator == 1 and abs(number) < _WIDTH:
+        return int(number)
+    return float(max(-_LARGEST, min(number, _LARGEST)))
 
 
 def holds(node: Node, there: Callable[[str], bool], absent: Callable[[str], bool]) -> bool:

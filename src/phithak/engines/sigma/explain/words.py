@@ -16,6 +16,7 @@ _LEVELS = {
     "medium": Text("ปานกลาง", "medium"),
     "low": Text("ต่ำ", "low"),
     "informational": Text("ข้อมูล", "informational"),
+    "": Text("ไม่ระบุ", "no level given"),
 }
 _UNITS = (
     (86_400, Text("วัน", "day")),
