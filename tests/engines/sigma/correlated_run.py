@@ -118,8 +118,9 @@ def go(folder: Path, *, chunk: int, state: bool, out: str = "hits.jsonl", jobs: 
     )
     options = Options(accelerated=False, chunk=chunk, log=LOG, jobs=jobs, correlating=correlating)
     paths = [str(folder / "a.jsonl"), str(folder / "b.jsonl")]
-    mode = "r+b" if state and (folder / "state").exists() else "wb"
-    with target.open(mode) as stream:
+    if state:
+        target.touch()
+    with target.open("r+b" if state else "wb") as stream:
         return run(load_cached([str(folder / "rules.yml")], folder / "cache"), paths, stream, options)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import fcntl
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from phithak.engines.sigma.course import Course
+from phithak.engines.sigma import correlate_cli
+from phithak.engines.sigma.course import Correlating, Course
 from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.naive import read_oracles
 from phithak.engines.sigma.naive.correlate import Happening, windows
@@ -102,6 +104,24 @@ def test_hits_are_byte_equal_for_every_chunk_and_number_of_processes(folder: Pat
         assert stats["correlations"] == clean["correlations"]
 
 
+def test_the_command_goes_on_from_its_state_and_begins_anew_without_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = hits(folder, "--lateness", "30s")
+    state, out = folder / "state", folder / "cli.out"
+    words = ("--lateness", "30s", "--state", str(state))
+    out.write_bytes(b"what an older run wrote\n" * 10_000)
+    assert hits(folder, *words) == expected
+    monkeypatch.setattr(correlate_cli, "Correlating", partial(Correlating, every=1))
+    with monkeypatch.context() as patch:
+        patch.setattr(Course, "finish", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            hits(folder, *words)
+    assert state.exists()
+    assert hits(folder, *words) == expected
+    assert not state.exists()
+
+
 def test_without_a_lateness_files_may_come_in_any_order(folder: Path) -> None:
     def alerts(found: list[dict[str, Any]]) -> set[str]:
         return {hit["alert"] for hit in found if "alert" in hit}
@@ -190,6 +210,11 @@ def test_a_state_is_private_and_an_output_has_one_writer(
         with pytest.raises(SigmaError) as caught:
             go(folder, chunk=8_000, state=True)
         assert caught.value.code == "sigma.state.busy"
+        (folder / "state").unlink()
+        written = (folder / "hits.jsonl").read_bytes()
+        paths = ("--events", str(folder / "a.jsonl"), "--out", str(folder / "hits.jsonl"))
+        assert sigma(folder, *paths, "--state", str(folder / "state")) == 2
+        assert (folder / "hits.jsonl").read_bytes() == written != b""
     go(folder, chunk=8_000, state=True)
 
 

@@ -184,8 +184,9 @@ def _writer(path: str, state: Path | None = None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    goes_on = state is not None and state.exists() and Path(path).exists()
-    with Path(path).open("r+b" if goes_on else "wb") as out:
+    # with a state the run itself cuts the output, once it knows that no other run writes it
+    flags = os.O_RDWR | os.O_CREAT | (os.O_TRUNC if state is None else 0)
+    with os.fdopen(os.open(path, flags | os.O_CLOEXEC, 0o666), "r+b") as out:
         yield out
 
 

@@ -112,6 +112,8 @@ class Course:
             _lock(out)
             if options.state.exists():
                 self._resume(options.state.read_bytes())
+            else:
+                out.truncate(0)
 
     def _resume(self, content: bytes) -> None:
         self.correlator, said, lost = Correlator.restore(self._plan, content, limits=self._options.limits)

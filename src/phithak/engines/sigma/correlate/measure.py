@@ -69,9 +69,10 @@ def _at(ordered: list[tuple[Fraction, int]], place: int) -> Fraction:
 
 def shown(number: int | Fraction) -> int | float:
     """Return a number for people and JSON: whole where it is and fits, else the nearest that a float can hold."""
-    if Fraction(number).denominator == 1 and abs(number) < _WIDTH:
-        return int(number)
-    return float(max(-_LARGEST, min(number, _LARGEST)))
+    given = Fraction(number)
+    if given.denominator == 1 and abs(given) < _WIDTH:
+        return int(given)
+    return float(max(-_LARGEST, min(given, _LARGEST)))
 
 
 def holds(node: Node, there: Callable[[str], bool], absent: Callable[[str], bool]) -> bool:
