@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import tarfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,16 @@ def test_run_writes_hits_in_order_with_what_matched(folder: Path) -> None:
     assert {"rule_id", "title", "level", "file", "event", "time", "matched"} <= found[0].keys()
     counted = json.loads(stats.read_text())
     assert (counted["events"], counted["hits"], counted["unreadable"]) == (len(FLAT), len(EXPECTED), 0)
+
+
+def test_hits_may_go_to_a_pipe(folder: Path) -> None:
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        words = ("--rules", str(folder / "rules.yml"), "--events", str(folder / "events.jsonl"))
+        assert sigma(folder, "run", *words, "--out", str(pipe)) == 0
+        assert len(read.result(timeout=30).splitlines()) == len(EXPECTED)
 
 
 def test_hits_are_byte_equal_in_all_ways_to_run(folder: Path) -> None:

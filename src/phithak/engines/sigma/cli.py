@@ -184,9 +184,10 @@ def _writer(path: str, state: Path | None = None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    # with a state the run itself cuts the output, once it knows that no other run writes it
-    flags = os.O_RDWR | os.O_CREAT | (os.O_TRUNC if state is None else 0)
-    with os.fdopen(os.open(path, flags | os.O_CLOEXEC, 0o666), "r+b") as out:
+    if state is not None:
+        # the run itself cuts the output, once it knows that no other run writes it
+        Path(path).touch()
+    with Path(path).open("wb" if state is None else "r+b") as out:
         yield out
 
 
