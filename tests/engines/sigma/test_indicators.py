@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
 import math
 import random
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
+from phithak.engines.sigma.errors import SourceError
 from phithak.engines.sigma.indicators import Indicator, Table, Watch, read_indicators
 from phithak.engines.sigma.indicators.model import NEVER
 from phithak.engines.sigma.indicators.normal import UnfitError, key_of, kind_of, value_of
@@ -458,6 +463,49 @@ def test_stix_bundles_give_their_simple_patterns_and_refuse_the_others(
         assert (found.begins, found.expires) == (1_767_225_600, 1_798_761_600)
     (found,) = table.at(table.find(key_of("sha256", SHA256)))
     assert (found.tlp, found.expires) == ("red", NEVER)
+
+
+_SCRAPS = st.sampled_from(
+    [
+        b"value,type\n",
+        b"value;expires\n",
+        b'"',
+        b"\n",
+        b",",
+        b"\x00",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b'{"value": "evil.example"}\n',
+        b'{"objects": [',
+        b'{"type": "indicator", "pattern": "[a:b = \'c\']"}',
+        b"]}",
+        b"evil.example",
+        b"192.0.2.0/24",
+        b"#",
+        b"1e400",
+        b"-1",
+        b"\xe0\xb8\x81",
+        b"NaN",
+        b"0.0.0.0 ",
+        b"http://[",
+        b"a@",
+    ]
+)
+
+
+@given(st.lists(st.one_of(_SCRAPS, st.binary(max_size=8)), max_size=14).map(b"".join))
+def test_no_list_however_odd_breaks_the_reader(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list"
+        path.write_bytes(content)
+        with contextlib.suppress(SourceError):
+            table, report = read_indicators([str(path)])
+            assert report.taken == len(table)
+            assert len(report.shown) == min(50, report.refused.total())
 
 
 def test_literals_of_patterns_may_hold_escaped_signs() -> None:
