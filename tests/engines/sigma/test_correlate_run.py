@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -347,6 +350,40 @@ def test_the_time_is_read_as_each_log_writes_it(
         assert counted["correlations"]["fed"] == 3
         assert counted["correlations"]["timeless"] == 0
         assert len(out.read_text().splitlines()) == expected
+
+
+def test_a_live_stream_is_answered_while_it_runs(folder: Path) -> None:
+    words = ("sigma", "run", "--rules", str(folder / "rules.yml"), "--logsource", "/test/", "--no-cache")
+    command = [sys.executable, "-m", "phithak", *words, "--events", "-", "--lateness", "0s"]
+    root = Path(__file__).resolve().parents[3]
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for second in range(6):
+            line = {
+                "timestamp": f"2026-11-21T15:00:0{second}Z",
+                "action": "failed",
+                "host": "his-1",
+                "user": "u",
+            }
+            child.stdin.write(json.dumps(line).encode() + b"\n")
+            child.stdin.flush()
+        line = {"timestamp": "2026-11-21T15:00:30Z", "action": "login", "host": "web", "user": "w"}
+        child.stdin.write(json.dumps(line).encode() + b"\n")
+        child.stdin.flush()
+        # the stream is still open
+        first, second = (json.loads(child.stdout.readline()) for _ in range(2))
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
+    assert [first["title"], second["title"]] == ["Many failed logins", "Login"]
 
 
 CORPUS = [

@@ -223,6 +223,28 @@ TABLE: list[tuple[str, str, list[Events], list[Events]]] = [
         [valued((0, 0), (1, 1)), valued((0, 0.5))],
     ),
     (
+        "value_avg of many numbers",
+        f"type: value_avg, {ONE}, condition: {{eq: 29.5, field: v}}",
+        [valued(*((n, n) for n in range(60))), valued((0, 29), (1, 29), (2, 29), (3, 31))],
+        [
+            valued(*((n, n) for n in range(61))),
+            valued((0, 29), (1, 29), (2, 30)),
+            valued((0, 28), (1, 28), (2, 31)),
+        ],
+    ),
+    (
+        "value_count: exactly",
+        f"type: value_count, {ONE}, condition: {{eq: 2, field: v}}",
+        [valued((0, "x"), (1, "y")), valued((0, "x"), (1, "y"), (2, "X"))],
+        [valued((0, "x"), (1, "y"), (2, "z")), valued((0, "x")), valued(*((n, str(n)) for n in range(9)))],
+    ),
+    (
+        "temporal: not of several",
+        "type: temporal, timespan: 2m, condition: a and not (b or c)",
+        [at(0), at(0, 1), at(0) + at(121, kind="b")],
+        [at(0) + at(1, kind="b"), at(0, kind="c") + at(1), at(0, kind="abc"), at(0, kind="b")],
+    ),
+    (
         "value_median",
         f"type: value_median, {ONE}, condition: {{gte: 10, field: v}}",
         [valued((0, 1), (1, 10), (2, 99)), valued((0, 5), (1, 15)), valued((0, 10))],

@@ -301,6 +301,23 @@ def test_state_is_kept_through_a_change_of_other_rules_and_given_up_by_name() ->
     assert Correlator.restore(gone, Correlator(before).snapshot())[2] == ["it"]
 
 
+def test_waiting_events_of_a_rule_that_changed_are_let_go() -> None:
+    text = rules_text(COUNT)
+    plan = make_plan(read(text))
+    correlator = Correlator(plan)
+    for index in range(3):
+        correlator.feed(fed({"t": index, "kind": "a", "user": "u"}, index, plan))
+    content = correlator.snapshot()
+    assert Correlator.restore(plan, content)[0].held() == 3
+    changed = make_plan(read(text.replace("{kind: a}", "{kind: [a, x]}")))
+    restored, _, lost = Correlator.restore(changed, content)
+    assert (restored.held(), lost) == (0, ["it"])
+    assert restored.finish() == []
+    # another field asked for: what waits does not hold it
+    wider = make_plan(read(text.replace("[user]", "[user, host]")))
+    assert Correlator.restore(wider, content)[0].held() == 0
+
+
 def test_an_id_depends_on_tenant_rule_group_and_window_alone() -> None:
     pair: list[dict[str, Any]] = [{"t": 0, "kind": "a", "user": "u"}, {"t": 1, "kind": "a", "user": "U"}]
     rules = read(rules_text(COUNT))

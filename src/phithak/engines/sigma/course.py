@@ -165,6 +165,9 @@ class Course:
         self._first += done.events
         self.stats["events"] += done.events
         self.stats["unreadable"] += done.bad
+        if "-" in self._paths:
+            # someone may be waiting at the other end
+            self._out.flush()
         self._pieces += 1
         if self._options.state is not None:
             self._mark = self._marks.popleft()

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import zstandard
 
@@ -34,10 +34,11 @@ FAULTS = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zstandard.Zst
 
 @dataclass(frozen=True)
 class Opened:
-    """One file of events: its name, and a stream of its bytes."""
+    """One file of events: its name, and a stream of its bytes; ``live`` if more may come while it is read."""
 
     name: str
     stream: io.BufferedReader
+    live: bool = False
 
 
 def open_events(paths: list[str]) -> Iterator[Opened]:
@@ -48,7 +49,9 @@ def open_events(paths: list[str]) -> Iterator[Opened]:
     """
     for path in paths:
         if path == "-":
-            yield from _inside("<stdin>", io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type] # any reader serves
+            # past the buffer of Python, which would wait until it is full
+            raw: Any = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+            yield from _inside("<stdin>", io.BufferedReader(raw), live=True)
             continue
         root = Path(path)
         files = (
@@ -83,7 +86,7 @@ def damaged(name: str, error: Exception) -> SourceError:
     )
 
 
-def _inside(name: str, stream: io.BufferedReader) -> Iterator[Opened]:
+def _inside(name: str, stream: io.BufferedReader, *, live: bool = False) -> Iterator[Opened]:
     head = stream.peek(_HEAD)[:_HEAD]
     if head.startswith(_ZIP):
         yield from _zip(name, stream)
@@ -92,12 +95,12 @@ def _inside(name: str, stream: io.BufferedReader) -> Iterator[Opened]:
     elif head.startswith(_GZIP):
         yield from _tar_or_plain(name, io.BufferedReader(gzip.GzipFile(fileobj=stream), 1 << 20))
     else:
-        yield from _tar_or_plain(name, stream)
+        yield from _tar_or_plain(name, stream, live=live)
 
 
-def _tar_or_plain(name: str, stream: io.BufferedReader) -> Iterator[Opened]:
+def _tar_or_plain(name: str, stream: io.BufferedReader, *, live: bool = False) -> Iterator[Opened]:
     if stream.peek(_HEAD)[257:262] != b"ustar":
-        yield Opened(name, stream)
+        yield Opened(name, stream, live)
         return
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
@@ -115,15 +118,16 @@ def _zip(name: str, stream: IO[bytes]) -> Iterator[Opened]:
                     yield Opened(f"{name}!{member.filename}", io.BufferedReader(inner))  # type: ignore[arg-type] # any reader serves
 
 
-def chunks(stream: io.BufferedReader, size: int = CHUNK) -> Iterator[bytes]:
-    """Yield the stream in pieces that end with a line, each of about ``size`` bytes.
+def chunks(stream: io.BufferedReader, size: int = CHUNK, *, live: bool = False) -> Iterator[bytes]:
+    """Yield the stream in pieces that end with a line, each of about ``size`` bytes; of a live one what is there.
 
     A line over ``LONGEST`` becomes one that is no JSON, so it is counted and the numbers of the others stay right.
     """
     pieces: list[bytes] = []
     held = 0
     skipping = False
-    while block := stream.read(size):
+    read = stream.read1 if live else stream.read
+    while block := read(size):
         end = block.rfind(b"\n") + 1
         if end == 0:
             held += len(block)

@@ -39,7 +39,7 @@ def json_chunks(opened: Opened, size: int) -> Iterator[bytes]:
     elif (parser := parsers.parser_for(head.decode("utf-8", "replace"))) is not None:
         yield from _batched(map(_encode, parser(_text_lines(opened.stream))))
     else:
-        yield from chunks(opened.stream, size)
+        yield from chunks(opened.stream, size, live=opened.live)
 
 
 def _batched(records: Iterator[bytes]) -> Iterator[bytes]:
