@@ -191,6 +191,7 @@ _TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=6).map("".jo
 @example("http://[::ffff:192.0.2.7]/")
 @example("http://a:b@evil.example:080/")
 @example("evil.example:80:")
+@example("192.0.2.7\x80\ud800imphash=")
 def test_a_naive_scan_sees_the_same(text: str) -> None:
     watch = WATCH
     event = flat_event({"f": text})

@@ -60,7 +60,8 @@ def observables(text: str, endings: Container[bytes]) -> tuple[Found, Found]:
 def words_of(data: bytes) -> list[bytes]:
     """Return the words of a text in small letters, those without its other letters at the end."""
     words = data.translate(_GAPS).split()
-    return words if data.isascii() else words + data.translate(_ASCII_GAPS).split()
+    # the empty word keeps the end of the one reading apart from the start of the other
+    return words if data.isascii() else [*words, b"", *data.translate(_ASCII_GAPS).split()]
 
 
 def of_urls(data: bytes) -> tuple[Found, Found]:
