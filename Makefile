@@ -4,6 +4,8 @@ PYTHON3 ?= python3
 PY      := .venv/bin/python
 PARTS   ?=
 BENCH   ?=
+# a run starts hundreds of short processes; compiling the product anew in each costs as much as the tests
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run quick test soak bench bench-peers bench-data lint e2e assets docs lock dist clean
@@ -21,7 +23,7 @@ run: .venv/.runtime build/.assets ## start Phithak on this machine (folders: var
 quick: .venv/.dev build/.assets ## the suite on SQLite, no outside program (5 minutes)
 	@$(PY) tools/test.py quick
 
-test: .venv/.dev build/.assets ## everything that must pass: lint, types, both databases, pages, faults (25 minutes)
+test: .venv/.dev build/.assets ## everything that must pass: lint, types, both databases, API, pages, faults (25 minutes)
 	@$(PY) tools/test.py test $(if $(PARTS),--parts $(PARTS))
 
 soak: .venv/.dev build/.assets ## the long tests; PARTS=word,word picks some (80 minutes)

@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 
 
 def instance(folder: Path, database_url: str = "") -> None:
-    """Make an empty instance in a folder, with this process as one of its processes."""
+    """Make an instance in a folder, with this process as one of its processes; one that is there is taken up."""
     from phithak.base import keyfiles  # noqa: PLC0415 - the caller has set the path
 
     os.environ |= {
@@ -38,9 +38,10 @@ def instance(folder: Path, database_url: str = "") -> None:
         "PHITHAK_DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
     }
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(parents=True, exist_ok=True)
     for name in ("instance.key", "root.key"):
-        keyfiles.create(folder / "config" / name)
+        if not (folder / "config" / name).exists():
+            keyfiles.create(folder / "config" / name)
     import django  # noqa: PLC0415 - the folders above must be set first
     from django.conf import settings  # noqa: PLC0415 - same
 
@@ -111,6 +112,24 @@ def write_on(act: Callable[[int], None]) -> int:
         written += 1
     print(written)
     return 0
+
+
+def change_on(model: str, column: str, words: str) -> int:
+    """Change a column of a thousand rows of a model (``app.Name``) in turn until told to stop; print how often."""
+    import django  # noqa: PLC0415 - the folders were set by the process that started this one
+    from django.apps import apps  # noqa: PLC0415 - same
+
+    django.setup()
+    from phithak.core.db.transactions import write  # noqa: PLC0415 - ready only now
+
+    rows = apps.get_model(model)._default_manager  # noqa: SLF001 - Django's documented way
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:1000])
+
+    def change(number: int) -> None:
+        with write("bench.change_on"):
+            rows.filter(pk=keys[number % len(keys)]).update(**{column: f"{words}{number}"})
+
+    return write_on(change)
 
 
 def measure(

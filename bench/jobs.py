@@ -25,7 +25,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.faults.jobs.harness import House, children_of, wait_until  # noqa: E402 - the path must be set first
+from tests.faults.instances import children_of, wait_until  # noqa: E402 - the path must be set first
+from tests.faults.jobs.harness import House  # noqa: E402 - same
 from tools import facts, postgres  # noqa: E402 - same
 
 LANES = ("urgent", "normal", "heavy")

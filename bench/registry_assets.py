@@ -158,23 +158,6 @@ def addresses(size: int, made: list[UUID]) -> dict[str, list[str]]:
     }
 
 
-def write_on() -> int:
-    """Change ranges until told to stop, then print how often."""
-    import django  # noqa: PLC0415 - the folders were set by the process that started this one
-
-    django.setup()
-    from phithak.core.db.transactions import write  # noqa: PLC0415 - ready only now
-    from phithak.registry.models import IpRange  # noqa: PLC0415 - same
-
-    keys = list(IpRange.objects.order_by("pk").values_list("pk", flat=True)[:1000])
-
-    def change(number: int) -> None:
-        with write("bench.registry_assets"):
-            IpRange.objects.filter(pk=keys[number % len(keys)]).update(purpose=f"แก้แล้ว {number}")
-
-    return _pages.write_on(change)
-
-
 def one_database(name: str, size: int, requests: int, url: str) -> dict[str, Any]:
     """Measure one database; the figures' names begin with it."""
     with tempfile.TemporaryDirectory(prefix="phithak-bench-") as folder:
@@ -200,7 +183,7 @@ def main() -> int:
     parser.add_argument("--url", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.write:
-        return write_on()
+        return _pages.change_on("registry.IpRange", "purpose", "แก้แล้ว ")
     if chosen.measure:
         print(json.dumps(one_database(chosen.measure, chosen.size, chosen.requests, chosen.url)))
         return 0

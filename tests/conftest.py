@@ -12,22 +12,24 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from phithak.base.text import using_language
+from phithak.core import pdf
 from phithak.core.db import budget
 from tests import appendonly, guards, outcomes
 from tests.people import people  # noqa: F401 - a fixture of every test
 
 ROOT = Path(__file__).resolve().parent.parent
 
-PROGRAMS = {
-    "chromium": "chromium fonts-thai-tlwg",
-    "faketime": "faketime",
-    "gpg": "gnupg",
-    "pdftotext": "poppler-utils",
-    "pdftoppm": "poppler-utils",
-    "postgres": "postgresql-15",
-    "rg": "ripgrep",
+INSTALL = {
+    "chromium": "apt-get install chromium fonts-thai-tlwg",
+    "faketime": "apt-get install faketime",
+    "gpg": "apt-get install gnupg",
+    "pdf-fonts": "make assets",
+    "pdftotext": "apt-get install poppler-utils",
+    "pdftoppm": "apt-get install poppler-utils",
+    "postgres": "apt-get install postgresql-15",
+    "rg": "apt-get install ripgrep",
 }
-"""Outside programs that tests may ask for with ``@pytest.mark.needs("program")``, and their Debian packages."""
+"""What tests may ask for with ``@pytest.mark.needs("program")``, and the line that installs it."""
 
 settings.register_profile(
     "phithak",
@@ -67,12 +69,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for program in [name for mark in item.iter_markers("needs") for name in mark.args]:
             if not _has(program):
-                _not_run(item, f"{program} is missing: apt-get install {PROGRAMS[program]}")
+                _not_run(item, f"{program} is missing: {INSTALL[program]}")
         if item.get_closest_marker("corpus") and corpus_folder() is None:
             _not_run(item, "the corpora are missing: set PHITHAK_CORPUS", required="CORPUS")
 
 
 def _has(program: str) -> bool:
+    if program == "pdf-fonts":
+        return pdf.fonts_present()
     if program == "postgres":
         return bool(shutil.which("postgres") or list(Path("/usr/lib/postgresql").glob("*/bin/postgres")))
     return shutil.which(program) is not None

@@ -31,7 +31,10 @@ def install(lock: Path) -> None:
         command = [uv, "venv", "--python", sys.executable, str(VENV)] if uv else []
         run(command or [sys.executable, "-m", "venv", str(VENV)])
     if uv:
-        run([uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "-r", str(lock)])
+        run([
+            uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python),
+            "--require-hashes", "-r", str(lock),
+        ])  # fmt: skip
     else:
         run([
             str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",

@@ -30,7 +30,7 @@ ROOT = facts.ROOT
 SOURCE = ROOT / "src"
 BAR = 80.0
 SECONDS = 180
-MARKS = "not e2e and not faults and not soak and not peer"
+MARKS = "not api and not e2e and not faults and not soak and not peer"
 _SWAPS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<=",
     ast.LtE: "<",

@@ -30,7 +30,8 @@ ROOT = facts.ROOT
 PYTHON = sys.executable
 SLOWEST = 20
 CHROMIUM = "apt-get install chromium fonts-thai-tlwg"
-QUICK = "not e2e and not faults and not soak and not peer and not corpus"
+WHOLE = "not api and not e2e and not faults and not soak and not peer"
+QUICK = f"{WHOLE} and not corpus"
 
 
 @dataclass
@@ -163,17 +164,19 @@ def mutants(result: Result) -> None:
 MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
-    "sqlite": (5 * MINUTE, suite("tests", marks="not e2e and not faults and not soak and not peer")),
+    "sqlite": (5 * MINUTE, suite("tests", marks=WHOLE)),
+    "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
-    "pages": (7 * MINUTE, in_browser),
+    # seven minutes for the house, and the three that the pages of the registry may add
+    "pages": (10 * MINUTE, in_browser),
     # these wait more than they work: for a process to start, to die, for a lease to run out
-    "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", spread="loadfile")),
+    "faults": (5 * MINUTE, suite("tests", marks="faults and not soak", workers=3, spread="loadfile")),
     "quick": (5 * MINUTE, suite("tests", marks=QUICK)),
     "soak": (80 * MINUTE, suite("tests", marks="soak", workers=1)),
     "mutants": (60 * MINUTE, mutants),
 }
 RUNS = {
-    "test": ("lint", "sqlite", "postgres", "pages", "faults"),
+    "test": ("lint", "sqlite", "api", "postgres", "pages", "faults"),
     "quick": ("quick",),
     "soak": ("soak", "mutants"),
 }

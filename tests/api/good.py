@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from phithak.base import clock
 from phithak.core.accounts.models import Membership
 from phithak.core.jobs.models import Job
+from tests.api.good_registry import REGISTRY
+from tests.api.request import Good
 from tests.people import People
-
-
-@dataclass(frozen=True)
-class Good:
-    """Path parameters, query and body of a request that is right."""
-
-    path: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] | None = None
 
 
 def _role(people: People) -> Good:
@@ -64,5 +55,6 @@ GOOD: dict[str, tuple[str, Callable[[People], Good]]] = {
     "POST /api/v1/jobs/{job_id}/retry": ("cert_admin", _dead_job),
     "POST /api/v1/notices/addresses": ("cert_admin", _address),
     "POST /api/v1/privacy/items": ("analyst", _vault_item),
+    **REGISTRY,
 }
 """Operation to who sends it, and what."""

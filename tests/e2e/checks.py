@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -26,22 +28,37 @@ _FOCUS = """() => {
 }"""
 
 
-class Listener:
-    """Collects what a page complains of: refused by the content security policy, broken scripts, lost files."""
+@contextmanager
+def heard(page: Page) -> Iterator[list[str]]:
+    """Give a list that fills with what the page complains of within the block.
 
-    def __init__(self, page: Page) -> None:
-        self.heard: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.heard.append(f"script: {error}"))
-        page.on("requestfailed", lambda request: self.heard.append(f"lost: {request.url}"))
+    Refused by the content security policy, broken scripts, lost files.
+    """
+    found: list[str] = []
 
-    def _console(self, message: ConsoleMessage) -> None:
+    def console(message: ConsoleMessage) -> None:
         # the browser reports every 4xx page so, asked for or not; the tests look at statuses themselves
         if (
             message.type in {"error", "warning"}
             and "the server responded with a status of 4" not in message.text
         ):
-            self.heard.append(f"{message.type}: {message.text}")
+            found.append(f"{message.type}: {message.text}")
+
+    def broken(error: Error) -> None:
+        found.append(f"script: {error}")
+
+    def lost(request: Request) -> None:
+        found.append(f"lost: {request.url}")
+
+    page.on("console", console)
+    page.on("pageerror", broken)
+    page.on("requestfailed", lost)
+    try:
+        yield found
+    finally:
+        page.remove_listener("console", console)
+        page.remove_listener("pageerror", broken)
+        page.remove_listener("requestfailed", lost)
 
 
 def faults(page: Page) -> list[str]:

@@ -39,7 +39,7 @@ from tests import people
 from tests.core.accounts.softkey import SoftKey
 from tests.core.accounts.test_logins import log_in
 from tests.core.accounts.test_passkeys import options_of
-from tests.e2e import sharing
+from tests.e2e import sharing, unit
 from tests.e2e.trial.apps import PURPOSE
 from tests.people import People
 
@@ -161,6 +161,7 @@ def fill(sector: People) -> None:
     for item in sorted(contrib.demo, key=lambda item: (item.order, item.name)):
         item.build()
     sharing.fill(sector)
+    unit.fill(sector)
 
 
 @renderer("trial.sms")

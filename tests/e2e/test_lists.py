@@ -18,8 +18,7 @@ LIST = "/jobs/"
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "plain"])
 def test_page_sort_and_filter(scripts: bool, full: Server, open_as: OpenAs) -> None:  # noqa: FBT001 - a parameter of the test
     window = open_as(full, "cert_admin", scripts=scripts)
-    with window.new_page() as page:
-        listener = checks.Listener(page) if scripts else None
+    with window.new_page() as page, checks.heard(page) as complaints:
         page.goto(LIST)
         if scripts:
             page.evaluate("window.stays = true")
@@ -39,8 +38,8 @@ def test_page_sort_and_filter(scripts: bool, full: Server, open_as: OpenAs) -> N
             assert page.evaluate("window.stays") is True, "the whole page was loaded again"
             page.go_back()
             expect(page.locator(".ph-table")).to_be_visible()
-        if listener is not None:
-            assert listener.heard == []
+        if scripts:
+            assert complaints == []
     window.close()
 
 

@@ -21,6 +21,9 @@ PICTURES = (
     ("home-th-phone", "/", "th", PHONE, "light"),
     ("journal-th", "/journal/", "th", DESK, "light"),
     ("dates-th", "/tools/dates/?text=วันศุกร์ที่ 19 กรกฎาคม 2566", "th", DESK, "light"),
+    ("registry-map-th", "/registry/map/", "th", DESK, "light"),
+    ("registry-now-th-phone", "/registry/contacts/now/?country=TH&kind=technical", "th", PHONE, "light"),
+    ("registry-graph-en", "/registry/graph/", "en", DESK, "light"),
     ("style-en-dark", "/tools/style/", "en", DESK, "dark"),
 )
 

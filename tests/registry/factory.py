@@ -20,10 +20,9 @@ def organisation_of(people: People, key: str, **fields: Any) -> Organisation:
     tenant = people.tenant(key)
     kind = Kind(tenant.kind) if tenant.kind in set(Kind) else Kind.OTHER
     fields = {"kind": kind, "name_th": tenant.name_th, "name_en": tenant.name_en, **fields}
-    row, _ = Organisation.objects.update_or_create(
-        tenant=tenant, defaults={"name_key": name_key(str(fields["name_th"])), **fields}
-    )
-    return row
+    fields["name_key"] = name_key(str(fields["name_th"]))
+    found = Organisation.objects.filter(tenant=tenant, **fields).first()
+    return found or Organisation.objects.update_or_create(tenant=tenant, defaults=fields)[0]
 
 
 def organisation(people: People, kind: Kind = Kind.HOSPITAL, **fields: Any) -> Organisation:

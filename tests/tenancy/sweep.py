@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import quote
@@ -12,9 +12,10 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.people import PEOPLE, People
+from tests.people import PEOPLE, TENANTS, People
+from tests.tenancy import registry
 from tests.tenancy.addresses import Address, everything
-from tests.tenancy.makers import uuid_of_nobody
+from tests.tenancy.makers import Made, uuid_of_nobody
 from tests.tenancy.objects import KINDS, NEUTRAL, Kind
 
 ELEVATED = ("cert_admin", "cert_admin_2", "auditor", "analyst", "data_owner", "authority")
@@ -29,8 +30,16 @@ MARK = "เครื่องหมาย"
 
 NOT_FOUND = 404
 REFUSED = frozenset({302, 401, 403, NOT_FOUND})
-COUNTS_ALL = frozenset({"/registry/figures/", "/api/v1/registry/figures"})
-"""Figures over all organisations, meant for everybody: they name nobody, and small numbers are left out (S3-34)."""
+COUNTS_ALL = frozenset(
+    {"/registry/figures/", "/api/v1/registry/figures", "/statistics/", "/api/v1/statistics"}
+)
+"""Figures over all organisations, meant for everybody who may see figures (S3-34): these alone may change by foreign
+objects. They must name no tenant, tell no number under five, and be the same for whoever else may see them."""
+
+NEUTRAL_READER = "peer_cert"
+"""Sees no organisation but its own: figures that are narrowed to what their reader sees differ from what it reads."""
+
+LEAST = 5
 
 
 @dataclass
@@ -174,16 +183,51 @@ def list_findings(people: People, key: str, arguments: Iterable[str] = tuple(KIN
     chosen = [argument for argument in arguments if key not in KINDS[argument].insiders]
     visitors = Visitors(people)
     browser = visitors.browser(key)
+    for argument, make in registry.BESIDE.items():
+        if key in KINDS[argument].insiders:
+            make(people)
     before = list_paths(visitors, key)
-    made = [KINDS[argument].make(people) for argument in chosen]
-    for path, then in before.items():
+    # the journal tells of some of the visits themselves, such as an export
+    before |= {path: Answer.of(browser.get(path)) for path in before if "/journal/" in path}
+    yield from _compared(browser, key, before, [KINDS[argument].make(people) for argument in chosen])
+    for path in sorted(path for path in before if path.split("?")[0] in COUNTS_ALL):
+        yield from aggregate_findings(visitors, key, path)
+
+
+def aggregate_findings(visitors: Visitors, key: str, path: str) -> Iterator[str]:
+    """Tell what figures say that is more than numbers over all organisations."""
+    mine, neutral = (told(Answer.of(visitors.browser(one).get(path))) for one in (key, NEUTRAL_READER))
+    where = f"GET {path} as {key}"
+    if mine != neutral:
+        yield f"{where}: tells others than it tells {NEUTRAL_READER}"
+    yield from (f"{where}: names {name}" for _, *names in TENANTS.values() for name in names if name in mine)
+    if path == "/api/v1/registry/figures":
+        tables = json.loads(mine)
+        numbers = [cell["count"] for table in tables for cell in table["cells"]]
+        numbers += [table["total"] for table in tables]
+        yield from (f"{where}: tells of {few}" for few in numbers if few is not None and few < LEAST)
+
+
+def told(answer: Answer) -> str:
+    """Return what an answer says, without what frames every page."""
+    found = re.search(r"<main.*?</main>", answer.text, re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", found[0]) if found else answer.text
+
+
+def _shown(now: Answer, path: str, key: str, made: Iterable[Made]) -> Iterator[str]:
+    for one in made:
+        if one.mark in now.text or any(long in now.text for long in _long(one.key)):
+            yield f"GET {path} as {key}: shows {type(one.row).__name__} of another tenant"
+
+
+def _compared(browser: Client, key: str, before: Mapping[str, Answer], made: Iterable[Made]) -> Iterator[str]:
+    # the journal first: other visits, such as an export, write entries of their own
+    for path, then in sorted(before.items(), key=lambda item: "/journal/" not in item[0]):
         now = Answer.of(browser.get(path))
-        for one in made:
-            if one.mark in now.text or any(long in now.text for long in _long(one.key)):
-                yield f"GET {path} as {key}: shows {type(one.row).__name__} of another tenant"
-        # a page that changes at every look (its own visit in the journal) cannot be compared
+        yield from _shown(now, path, key, made)
         if path.split("?")[0] in COUNTS_ALL:
             continue
+        # a page that changes at every look (its own visit in the journal) cannot be compared
         if now != then and now == Answer.of(browser.get(path)):
             yield f"GET {path} as {key}: differs once another tenant has objects"
 

@@ -7,9 +7,20 @@ from collections.abc import Iterable
 import pytest
 
 from tests.people import PEOPLE, People
+from tests.registry.factory import organisation
+from tests.tenancy import registry
 from tests.tenancy.addresses import everything, operations, pages
 from tests.tenancy.objects import KINDS, NEUTRAL
-from tests.tenancy.sweep import Visitors, detail_findings, list_findings, own_findings
+from tests.tenancy.sweep import (
+    COUNTS_ALL,
+    LEAST,
+    Answer,
+    Visitors,
+    aggregate_findings,
+    detail_findings,
+    list_findings,
+    own_findings,
+)
 
 OFTEN = ("member_admin", "data_owner", "authority", "two_tenants", "call_agent", "ended")
 """Outsiders whose rights differ most; the others are swept in soak."""
@@ -76,3 +87,36 @@ def test_lists_searches_sorts_exports_and_counts_stay_at_home(people: People, ke
 @pytest.mark.parametrize("key", SELDOM)
 def test_so_they_do_for_everybody_else(people: People, key: str) -> None:
     assert "\n".join(list_findings(people, key)) == ""
+
+
+@pytest.mark.parametrize(
+    ("argument", "path"), [("organisation_id", "/registry/"), ("contact_id", "/registry/contacts/")]
+)
+def test_what_is_there_before_the_sweep_is_what_its_insiders_see(
+    people: People, argument: str, path: str
+) -> None:
+    """Each exception is exact: its insiders notice it, and nobody outside does."""
+    if argument != "organisation_id":
+        registry.BESIDE["organisation_id"](people)
+    visitors = Visitors(people)
+    before = {key: Answer.of(visitors.browser(key).get(path)) for key in ("call_agent", "member_admin")}
+    registry.BESIDE[argument](people)
+    changed = {key for key in before if Answer.of(visitors.browser(key).get(path)) != before[key]}
+    assert changed == {"call_agent"}
+
+
+def test_figures_over_all_organisations_are_that_and_only_that(people: People) -> None:
+    """Each figure that is left out of the comparison does count foreign organisations, and tells nothing else."""
+    visitors = Visitors(people)
+    before = {path: Answer.of(visitors.browser("member_admin").get(path)) for path in COUNTS_ALL}
+    assert {answer.status for answer in before.values()} == {200}
+    for _ in range(LEAST):
+        organisation(people, state="registered")
+    unmoved = {
+        path for path in COUNTS_ALL if Answer.of(visitors.browser("member_admin").get(path)) == before[path]
+    }
+    assert unmoved == set(), "no longer an exception: take it out of COUNTS_ALL"
+    found = [line for path in COUNTS_ALL for line in aggregate_findings(visitors, "member_admin", path)]
+    assert found == []
+    for path in ("/registry/figures/", "/api/v1/registry/figures"):
+        assert visitors.browser("expert").get(path).status_code == 403

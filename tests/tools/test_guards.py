@@ -185,7 +185,7 @@ CONFTEST = """
 from tests import conftest
 from tests.conftest import _guarded, pytest_collection_modifyitems, pytest_configure, pytest_runtest_setup
 
-conftest.PROGRAMS["no-such-program"] = "no-such-package"
+conftest.INSTALL["no-such-program"] = "apt-get install no-such-package"
 """
 
 

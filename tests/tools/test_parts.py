@@ -14,6 +14,8 @@ from tools import facts, postgres
 from tools import test as parts
 from tools.test import Result
 
+FOLDER = Path(__file__).resolve().parent.parent
+
 
 @pytest.fixture(autouse=True)
 def _reports_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,3 +160,14 @@ def test_outcomes_of_a_real_run(tmp_path: Path) -> None:
         "test_skipped": "skipped", "test_not_run": "not run",
     }  # fmt: skip
     assert [name.rsplit("/", 1)[-1] for name in found["errors"]] == ["test_broken.py"]
+
+
+def test_no_test_of_the_part_api_lies_where_that_part_does_not_look() -> None:
+    """The part collects one folder, so that it does not spend its minutes on reading all others."""
+    mark = "mark." + "api\n"
+    marked = {
+        path.relative_to(FOLDER).parts[0]
+        for path in FOLDER.rglob("*.py")
+        if mark in path.read_text(encoding="utf-8")
+    }
+    assert marked == {"api"}

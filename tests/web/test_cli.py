@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +64,20 @@ def test_a_wrong_setting_is_named_in_both_languages(
 def test_config_explain_of_an_unknown_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["config", "explain", "prot"]) == 2
     assert "no such setting" in capsys.readouterr().err
+
+
+def test_a_command_without_an_instance_says_what_to_run(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "PHITHAK_CONFIG_DIR": str(tmp_path / "config"),
+        "PHITHAK_DATA_DIR": str(tmp_path / "data"),
+        "PHITHAK_DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
+    }
+    asked = [sys.executable, "-m", "phithak", "migrate"]
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "รัน phithak up" in done.stderr
+    assert "run phithak up" in done.stderr
+    assert not (tmp_path / "data").exists()

@@ -52,6 +52,8 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
         inside(found, MAKE_KEYS)
         assert found.command("prepare").returncode == 0
         inside(found, ADMINISTRATOR)
+        # the made-up tenants were put in beside the services; a preparation gives each its record
+        assert found.command("prepare").returncode == 0
     return folder
 
 

@@ -17,7 +17,7 @@ from tests.instance import Instance, alive, children_of, instance, until
 from tests.people import PASSWORD, TOTP_SECRET
 from tests.web.visitor import Visitor
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
 PASSPHRASE = "ฝนตกเบา ๆ ที่ปลายนา-ม้าหิน"
 PHONE = "0812345670"

@@ -207,6 +207,16 @@ class Config:
         "ผู้ประสานงานที่ไม่ตอบเกินกี่วัน จึงแสดงว่าขาดการยืนยัน",
         "Days without an answer after which a contact is flagged stale",
     )
+    self_registration: bool = _setting(
+        True,  # noqa: FBT003 - the default of a setting
+        "เปิดให้ผู้ที่ยังไม่มีบัญชีขึ้นทะเบียนเองที่ /registry/join/",
+        "Strangers may register by themselves at /registry/join/",
+    )
+    calls_per_hour: int = _setting(
+        120,
+        "คนหนึ่งเปิดเบอร์ผู้ประสานงานเพื่อโทรได้กี่ครั้งต่อชั่วโมง",
+        "Numbers of contacts that one person may open in an hour to call them",
+    )
     witness_urls: tuple[str, ...] = _setting(
         (),
         "ที่อยู่ของพยานที่ลงนามจุดตรวจของเรา เช่น https://peer.example.th/api/v1/journal/witness",
@@ -361,6 +371,7 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
         "login_failures": (3, 100),
         "login_rest_minutes": (1, 1440),
         "unmask_per_hour": (1, 100_000),
+        "calls_per_hour": (1, 100_000),
         "upload_max_mb": (1, 1_000_000),
         "mail_per_minute": (1, 1_000_000),
         "sms_per_minute": (1, 1_000_000),

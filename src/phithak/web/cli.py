@@ -107,6 +107,13 @@ def start_django() -> None:
     django.setup()
 
 
+def _in_django(handler: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
+    from phithak.web.database import errors_for_people  # noqa: PLC0415 - commands without Django must start without it
+
+    with errors_for_people():
+        return handler(parsed)
+
+
 def _overview() -> str:
     lines = [str(Text("คำสั่ง:", "Commands:"))]
     lines += [f"  {name:10} {command.text}" for name, command in COMMANDS.items()]
@@ -138,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             start_django()
         parsed = build_parser((name,)).parse_args(words)
         handler = cast("Callable[[argparse.Namespace], int]", parsed.handler)
-        return handler(parsed)
+        return _in_django(handler, parsed) if COMMANDS[name].django else handler(parsed)
     except PhithakError as error:
         other = "en" if active_language() == "th" else "th"
         print(f"phithak: {error}\n         {error.message.in_language(other)}", file=sys.stderr)

@@ -21,6 +21,8 @@ from phithak.core.files.names import MOST_BYTES, MOST_CHARACTERS, displayed_name
         ("a\x00b\x07.txt", "ab.txt"),
         ("two\nlines.txt", "two lines.txt"),
         ("  .bashrc", "bashrc"),
+        ("a\U0001bca0b\u0600.txt", "ab.txt"),
+        ("\U0001bca0", "file"),
         ("...", "file"),
         ("", "file"),
         ("/", "file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -134,3 +134,12 @@ def test_how_moments_and_numbers_are_shown() -> None:
     assert show.moment(moment, "en") == "31 Jul 2021, 01:30"
     assert show.number(13_000_000) == "13,000,000"
     assert show.day(None) == show.moment(None) == show.number(None) == ""
+
+
+def test_a_span_says_its_day_once() -> None:
+    begins = datetime(2021, 7, 30, 1, 15, tzinfo=UTC)  # 08:15 in Bangkok
+    same, night = begins + timedelta(hours=12), begins + timedelta(hours=16)
+    assert show.span(begins, same, "th") == "30 ก.ค. 2564 08:15–20:15 น."
+    assert show.span(begins, same, "en") == "30 Jul 2021, 08:15–20:15"
+    assert show.span(begins, night, "th") == "30 ก.ค. 2564 08:15 น. – 31 ก.ค. 2564 00:15 น."
+    assert show.span(begins, night, "en") == "30 Jul 2021, 08:15 – 31 Jul 2021, 00:15"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +11,7 @@ import pytest
 
 from phithak.core import pdf
 
-pytestmark = [
-    pytest.mark.skipif(not pdf.fonts_present(), reason="not run: fonts are missing; run make assets"),
-    pytest.mark.skipif(shutil.which("pdftotext") is None, reason="not run: apt-get install poppler-utils"),
-]
+pytestmark = pytest.mark.needs("pdf-fonts", "pdftotext")
 
 LETTER = pdf.Letter(
     language="th",

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -45,6 +46,7 @@ TABLE = Table(
     empty=Text("ยังไม่มีหน่วยงาน", "No organisations yet"),
     page_size=10,
 )
+SHOPS = replace(TABLE.filters[0], default="shop")
 
 
 @pytest.fixture
@@ -145,6 +147,21 @@ def test_what_narrows_the_list_can_be_dropped_one_by_one(rows: Any) -> None:
     assert [url for url, _ in chips] == ["?kind=hospital&amp;sort=code", "?q=%3C1%3E&amp;sort=code"]
     assert "&lt;1&gt;" in chips[0][1]
     assert "ชนิด: <span hx-ignore>โรงพยาบาล</span>" in chips[1][1]
+
+
+def test_a_filter_may_be_on_by_itself_and_be_switched_off(rows: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.core.ui.test_tables.TABLE", replace(TABLE, filters=[SHOPS]))
+    first = answer(rows)
+    assert codes(first) == [f"S{n}" for n in (24, 23, 22, 21, 20)]
+    assert '<option value="shop" selected>' in first
+    assert 'href="?kind="' in first  # the chip that drops it
+    everything = answer(rows, "?kind=")
+    assert len(codes(everything)) == 10
+    assert "?kind=&amp;page=2" in everything
+    assert codes(answer(rows, "?kind=hospital&page=2"))[0] == "H09"
+    Tenant.objects.filter(kind="shop").delete()
+    assert "ยังไม่มีหน่วยงาน" in answer(rows)
+    assert 'href="?kind="' in answer(rows, "?q=nothing")
 
 
 def test_fragment_for_htmx_holds_the_list_alone(rows: Any) -> None:

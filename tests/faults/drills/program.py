@@ -34,6 +34,7 @@ from phithak.registry.models import ContactPoint, Organisation  # noqa: E402 - s
 from phithak.registry.queries.sorting import name_key  # noqa: E402 - same
 from phithak.registry.services import drills  # noqa: E402 - same
 from phithak.registry.services.drills import Plan  # noqa: E402 - same
+from tests.faults.orders import serve  # noqa: E402 - same
 from tests.faults.outbox import program as base  # noqa: E402 - same
 
 CENTRE = UUID("018f0000-0000-7000-8000-00000000000c")
@@ -145,4 +146,4 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     base.main = main
-    base.serve()
+    serve(base.obey)

@@ -7,13 +7,8 @@ a kill some mails are unknown: such a person may not have been asked, and is nev
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,14 +17,12 @@ from pathlib import Path
 import pytest
 
 from tests.faults.drills import program_facts as facts
-from tests.faults.jobs.harness import wait_until
-from tests.faults.outbox.harness import ROOT, Forker, Post, Worker
-from tools import postgres
+from tests.faults.instances import DATABASES, Worker, durable_cluster, fresh_url, prepared, wait_until
+from tests.faults.outbox.harness import Post
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
 KILLS = 4
-PROGRAM = Path(__file__).with_name("program.py")
 
 
 def local(address: str) -> str:
@@ -37,44 +30,23 @@ def local(address: str) -> str:
     return address.replace("+66", "0", 1) if address.startswith("+66") else address
 
 
-class DrillForker(Forker):
-    """The running ``program.py`` of this folder."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, PROGRAM],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-
 class Field(Post):
     """An instance with 500 contacts, and one provider for mail and SMS."""
 
+    PROGRAM = Path(__file__).with_name("program.py")
+    SETTINGS = {
+        **{name: value for name, value in Post.SETTINGS.items() if name != "PHITHAK_SMS_SECRET"},
+        "PHITHAK_WORKER_LEASE_SECONDS": "1",
+        "PHITHAK_HOTLINE": "1242",
+    }
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PHITHAK_")}
-        own = {
-            "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
-            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-            "PHITHAK_CONFIG_DIR": str(self.folder / "config"),
-            "PHITHAK_DATA_DIR": str(self.folder / "data"),
-            "PHITHAK_WORKER_LEASE_SECONDS": "1",
-            "PHITHAK_OUTBOX_LEASE_SECONDS": "2",
-            "PHITHAK_SMS_PER_MINUTE": "1000000",
-            "PHITHAK_MAIL_PER_MINUTE": "1000000",
-            "PHITHAK_HOTLINE": "1242",
-            "FAULT_DIR": str(self.traces),
-        }
-        database = {"PHITHAK_DATABASE_URL": self.url} if self.url else {}
-        self.forker = DrillForker({**kept, **own, **database})
         self.provider.smtp = True
 
     def work(self, channel: str = "", **more: str) -> Worker:
         """Start a worker for everything that a drill needs."""
-        return self._serve(["work", *([channel] if channel else [])], more)
+        return self.serve(["work", *([channel] if channel else [])], more)
 
     def move_to(self, minutes: float) -> None:
         """Let every process's clock stand so far ahead."""
@@ -112,10 +84,6 @@ class Field(Post):
         """Count what each person got, telephones in their local form."""
         return Counter(local(line["to"]) for line in self.provider.log())
 
-    def one_of(self, sql: str) -> object:
-        """Ask the database for one value."""
-        return self.rows(sql)[0][0]
-
     def asked(self) -> bool:
         """Tell whether the drill has asked everybody."""
         return bool(self.rows("SELECT 1 FROM registry_drill WHERE asked_all_at IS NOT NULL"))
@@ -126,28 +94,15 @@ class Field(Post):
         return sum(found.get(state, 0) for state in states)
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.soak, pytest.mark.needs("postgres")])]
-)
+server = pytest.fixture(durable_cluster, name="server")
+
+
+@pytest.fixture(params=DATABASES)
 def field(request: pytest.FixtureRequest) -> Iterator[Field]:
-    """An instance, ready, on each kind of database; PostgreSQL in soak."""
-    folder = Path(tempfile.mkdtemp(prefix="phithak-drill-"))
-    if request.param == "postgresql":
-        with postgres.cluster(fsync=True) as cluster:
-            yield from _ready(Field(folder, cluster.url))
-    else:
-        yield from _ready(Field(folder))
-
-
-def _ready(made: Field) -> Iterator[Field]:
-    try:
-        made.run("prepare")
+    """An instance, ready, on each kind of database."""
+    for made in prepared(Field, fresh_url(request)):
         yield made
-    finally:
         print(made.logs())  # noqa: T201 - pytest shows it beside a failure
-        made.end()
-        made.close()
-        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 def test_five_hundred_contacts_under_kills(field: Field, seed: int) -> None:
@@ -182,7 +137,7 @@ def test_five_hundred_contacts_under_kills(field: Field, seed: int) -> None:
     late = {one for one in addresses if one.startswith("0840")}
     field.answer(late)
     field.move_to(130)
-    wait_until(lambda: field.one_of("SELECT state FROM registry_drill") == "closed", "the end", seconds=180)
+    wait_until(lambda: field.one("SELECT state FROM registry_drill") == "closed", "the end", seconds=180)
     half = facts.SCOPE["silent"] // 2
     assert field.states_of("silent") == {("late", "backup"): half, ("missed", ""): half}
     assert field.states_of("backup") == {("answered", "call_back"): 15, ("missed", ""): 15}

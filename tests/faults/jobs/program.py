@@ -1,6 +1,6 @@
 """The worker under fault, as a program of its own: ``prepare``, ``enqueue NAME COUNT LANE…``, ``work LANE…``.
 
-It is started once and forks for each order that it reads (see :func:`serve`), so that a killed generation is
+It is started once and forks for each order that it reads (see ``tests.faults.orders``), so that a killed generation is
 back in a moment and not after importing Django again. It runs the product's settings, registers jobs that
 leave traces, and, when told so by the environment, kills itself at named crash points or opens a guard (the
 positive controls).
@@ -11,16 +11,13 @@ marker; ``FAULT_OPEN`` guards made plain (``claim``, ``finish``); ``FAULT_SLOW``
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import signal
-import sys
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import django
 
@@ -30,7 +27,6 @@ from django.core.management import call_command  # noqa: E402 - Django must be r
 from django.db import connection  # noqa: E402 - same
 from django.db.models import QuerySet  # noqa: E402 - same
 
-from phithak.base import process  # noqa: E402 - same
 from phithak.base.text import Text  # noqa: E402 - same
 from phithak.core.accounts import actors  # noqa: E402 - same
 from phithak.core.db.transactions import write  # noqa: E402 - same
@@ -40,6 +36,7 @@ from phithak.core.jobs.points import Point  # noqa: E402 - same
 from phithak.core.jobs.registry import Lane, job  # noqa: E402 - same
 from phithak.core.jobs.services import Run, lease  # noqa: E402 - same
 from phithak.core.jobs.worker import heart, run_worker  # noqa: E402 - same
+from tests.faults.orders import serve, words  # noqa: E402 - same
 
 FOLDER = Path(os.environ["FAULT_DIR"])
 TRIES = 60
@@ -188,45 +185,6 @@ def open_guards(names: set[str]) -> None:
         lease.held = any_state
 
 
-def serve() -> None:
-    """Read one order a line, fork for it, answer its process id; ``{"wait": pid}`` answers an exit code.
-
-    An order holds ``arguments``, ``environment`` and the path of its ``log``. The end of the input ends the
-    program; the kernel ends what it forked.
-    """
-    own = os.getpid()
-    for line in sys.stdin:
-        order = json.loads(line)
-        if "wait" in order:
-            _, status = os.waitpid(order["wait"], 0)
-            answer = os.waitstatus_to_exitcode(status)
-        else:
-            answer = os.fork()
-            if not answer:
-                obey(order, own)
-        print(answer, flush=True)  # noqa: T201 - the answer to the order
-
-
-def obey(order: dict[str, Any], parent: int) -> NoReturn:
-    code = 70
-    try:
-        process.die_with_parent(parent)
-        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.environ.update(order["environment"])
-        code = main(order["arguments"])
-    except BaseException:  # noqa: BLE001 - a forked child must never run its parent's code
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
-def words(variable: str) -> set[str]:
-    return set(os.environ.get(variable, "").split())
-
-
 def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(levelname)s %(message)s")
     points.listeners.append(kill_at(words("FAULT_POINTS")))
@@ -243,4 +201,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(main)

@@ -7,7 +7,8 @@ import signal
 
 import pytest
 
-from tests.faults.jobs.harness import House, alive, wait_until
+from tests.faults.instances import alive, wait_until
+from tests.faults.jobs.harness import House
 
 pytestmark = pytest.mark.faults
 

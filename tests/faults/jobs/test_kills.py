@@ -14,7 +14,8 @@ import pytest
 from phithak.core.jobs import points
 from phithak.core.jobs.points import Point
 from phithak.core.jobs.services import lease, queue, run
-from tests.faults.jobs.harness import House, wait_until
+from tests.faults.instances import wait_until
+from tests.faults.jobs.harness import House
 
 pytestmark = pytest.mark.faults
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.jobs.harness import House, wait_until
+from tests.faults.instances import durable_cluster, prepared, wait_until
+from tests.faults.jobs.harness import House
 from tools import postgres
 
 pytestmark = [pytest.mark.faults, pytest.mark.needs("postgres")]
@@ -93,24 +94,14 @@ class Between:
             self._guard.release()
 
 
-@pytest.fixture
-def server() -> Iterator[postgres.Server]:
-    """A cluster that no other test uses, since this one ends it."""
-    with postgres.cluster(fsync=True) as cluster:
-        yield cluster
+server = pytest.fixture(durable_cluster, name="server")
+"""A cluster that no other test uses, since this one ends it."""
 
 
 @pytest.fixture
 def house(server: postgres.Server) -> Iterator[House]:
     """An instance on a PostgreSQL of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="phithak-faults-"))
-    made = House(folder, server.url)
-    try:
-        made.run("prepare")
-        yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    yield from prepared(House, server.url)
 
 
 def restart(server: postgres.Server) -> None:

@@ -18,12 +18,10 @@ import logging
 import os
 import random
 import signal
-import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from uuid import UUID
 
 import django
@@ -34,7 +32,7 @@ from django.conf import settings  # noqa: E402 - Django must be ready first
 from django.core.management import call_command  # noqa: E402 - Django must be ready first
 from django.db.models import QuerySet  # noqa: E402 - same
 
-from phithak.base import config, process  # noqa: E402 - same
+from phithak.base import config  # noqa: E402 - same
 from phithak.core import contrib  # noqa: E402 - same
 from phithak.core.accounts import actors  # noqa: E402 - same
 from phithak.core.accounts.actors import Actor, ActorKind, Grant  # noqa: E402 - same
@@ -53,6 +51,7 @@ from phithak.core.outbox.rendering import Context, Rendered, renderer  # noqa: E
 from phithak.core.outbox.services import Wanted, claims, control, settling  # noqa: E402 - same
 from phithak.core.outbox.states import Channel  # noqa: E402 - same
 from phithak.core.privacy import services as privacy  # noqa: E402 - same
+from tests.faults.orders import serve, words  # noqa: E402 - same
 
 FOLDER = Path(os.environ["FAULT_DIR"])
 TENANT = UUID("018f0000-0000-7000-8000-000000000001")
@@ -217,41 +216,10 @@ def _commit_sending_after_the_call() -> None:
     claims.begin_sending, settling.settle = later, first
 
 
-def words(variable: str) -> set[str]:
-    return set(os.environ.get(variable, "").split())
-
-
-def serve() -> None:
-    """Fork a process for each order on standard input; answer its id, or the exit code that was waited for."""
-    own = os.getpid()
-    for line in sys.stdin:
-        order = json.loads(line)
-        if "wait" in order:
-            _, status = os.waitpid(order["wait"], 0)
-            answer = os.waitstatus_to_exitcode(status)
-        else:
-            answer = os.fork()
-            if not answer:
-                obey(order, own)
-        print(answer, flush=True)  # noqa: T201 - the answer to the order
-
-
-def obey(order: dict[str, Any], parent: int) -> NoReturn:
-    code = 70
-    try:
-        process.die_with_parent(parent)
-        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.environ.update(order["environment"])
-        # the provider of the present test was not known when the settings were read
-        settings.CONFIG = config.load().config
-        code = main(order["arguments"])
-    except BaseException:  # noqa: BLE001 - a forked child must never run its parent's code
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+def obey(arguments: list[str]) -> int:
+    # the provider of the present test was not known when the settings were read
+    settings.CONFIG = config.load().config
+    return main(arguments)
 
 
 def main(arguments: list[str]) -> int:
@@ -287,4 +255,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(obey)

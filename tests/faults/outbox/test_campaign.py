@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from phithak.core.outbox.points import Point
-from tests.faults.outbox.harness import Post, wait_until
+from tests.faults.instances import wait_until
+from tests.faults.outbox.harness import Post
 
 pytestmark = pytest.mark.faults
 

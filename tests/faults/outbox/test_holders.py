@@ -13,8 +13,8 @@ import pytest
 
 from phithak.core.outbox import points
 from phithak.core.outbox.points import Point
-from tests.faults.jobs.harness import alive
-from tests.faults.outbox.harness import SECRET, Post, wait_until
+from tests.faults.instances import alive, wait_until
+from tests.faults.outbox.harness import SECRET, Post
 from tests.faults.outbox.test_campaign import ASKING, PUMPING, QUEUEING
 from tests.simulator.running import Simulator
 

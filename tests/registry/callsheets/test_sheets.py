@@ -15,7 +15,6 @@ from django.conf import settings
 from phithak.base import clock
 from phithak.base.errors import ForbiddenError, NotFoundError
 from phithak.base.text import Text
-from phithak.core import pdf
 from phithak.core.jobs import services as jobs
 from phithak.core.journal.models import Entry
 from phithak.core.privacy.errors import ReasonNeededError
@@ -29,8 +28,7 @@ from tests.registry.factory import organisation, organisation_of
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.db,
-    pytest.mark.needs("pdftotext"),
-    pytest.mark.skipif(not pdf.fonts_present(), reason="not run: fonts are missing; run make assets"),
+    pytest.mark.needs("pdftotext", "pdf-fonts"),
 ]
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 
+from phithak.base import clock
 from phithak.core.jobs.services import run_pending
-from phithak.registry.models import Alias, ContactPoint, ImportRow, ImportRun, Organisation
+from phithak.core.journal.models import Entry
+from phithak.core.privacy.services import reveal_for_sending
+from phithak.core.search import queries as search
+from phithak.registry.models import (
+    Alias,
+    ContactPoint,
+    ImportRow,
+    ImportRun,
+    Organisation,
+    Person,
+    Position,
+)
 from phithak.registry.queries import searching
 from phithak.registry.queries.joining import imports as queries
-from phithak.registry.queries.kinds import Kind
+from phithak.registry.queries.joining.lookups import Lookups
+from phithak.registry.queries.joining.rows import Fault
+from phithak.registry.queries.kinds import ContactKind, Kind
 from phithak.registry.services import joining
 from phithak.registry.services import organisations as services
+from phithak.registry.services import people as people_services
+from phithak.registry.services.joining import adding, contacts
+from phithak.registry.services.joining.planning import Planned
+from phithak.registry.services.people_facts import ContactFacts
 from phithak.registry.sheets import Options
 from tests.people import People
 from tests.registry.factory import organisation
 from tests.registry.joining.files import PLATFORMS, csv_of, workbook
 
 pytestmark = pytest.mark.db
+
+TOLD = (
+    "registry:contact:added_many",
+    "registry:import:stored",
+    "privacy:item:sealed",
+    "privacy:key:made_many",
+)
 
 
 def taken(
@@ -191,6 +217,82 @@ def test_contacts_come_in_and_are_the_same_the_second_time(people: People, packs
     assert (again.added, again.changed, again.same) == (0, 0, 2)
     rows[1][4] = "0899999999"
     assert taken(people, rows, kind="contacts").changed == 1
+
+
+def test_contacts_of_one_person_share_it_and_are_told_once(people: People, packs: None) -> None:
+    """Two rows of one person make one person with one position; the journal has one entry for each lot."""
+    row = organisation(people, name_th="โรงพยาบาลสมมติคนเดียว")
+    other = organisation(people, name_th="โรงพยาบาลสมมติอีกแห่ง")
+    ContactPoint.objects.create(
+        tenant_id=row.pk, kind="technical", label_th="ว่าง", needs_successor=True, ended_at=clock.now()
+    )
+    rows = [
+        ["หน่วยงาน", "ประเภท", "ชื่อ-สกุล", "ตำแหน่ง", "ชื่อเรียก", "โทรศัพท์", "อีเมล"],
+        [row.name_th, "ไอที", "นายสมมติ ใจดี", "หัวหน้าไอที", "เวรเช้า", "0812345678", "a@one.example.th"],
+        [row.name_th, "DPO", "นายสมมติ ใจดี", "", "คุ้มครองข้อมูล", "0812345678", ""],
+        [other.name_th, "ไอที", "นายสมมติ ใจดี", "หัวหน้าไอที", "", "0812345678", ""],
+        [other.name_th, "ไอที", "", "", "เวรดึก", "", "night@other.example.th"],
+    ]
+    run = taken(people, rows, kind="contacts")
+    assert (run.state, run.added, run.faults, faults(run)) == ("done", 4, 0, [])
+    assert [(one.tenant_id, one.title, one.name_th) for one in Person.objects.order_by("pk")] == [
+        (row.pk, "นาย", "สมมติ ใจดี"), (other.pk, "นาย", "สมมติ ใจดี"),
+    ]  # fmt: skip
+    assert Position.objects.filter(tenant=row.pk).count() == 1
+    made = ContactPoint.objects.filter(ended_at=None).order_by("pk")
+    assert [one.label_th for one in made] == ["เวรเช้า", "คุ้มครองข้อมูล", "นายสมมติ ใจดี", "เวรดึก"]
+    assert [bool(one.phone_id) for one in made] == [True, True, True, False]
+    assert not ContactPoint.objects.filter(needs_successor=True).exists()
+    assert reveal_for_sending(made[3].email_id) == "night@other.example.th"
+    assert made[3].position is None
+    counts = {tag: Entry.objects.filter(tag=tag).count() for tag in TOLD}
+    assert set(counts.values()) == {1}
+    # each is searched by who answers
+    assert [len(list(search.matching(f"registry.{kind}", "หัวหน้าไอที"))) for kind in ("contact", "person")] == [
+        3,
+        2,
+    ]
+
+
+def test_a_contact_that_somebody_added_meanwhile_is_not_doubled(
+    people: People, packs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = organisation(people, name_th="โรงพยาบาลสมมติมีคนแทรก")
+    rows = [["หน่วยงาน", "ประเภท", "ชื่อเรียก", "โทรศัพท์"], [row.name_th, "ไอที", "เวร", "0812345678"]]
+    prepare = contacts.prepare
+
+    def comes_between(planned: Sequence[Planned]) -> tuple[contacts.Ready, dict[int, Fault]]:
+        ready = prepare(planned)
+        if planned:
+            facts = ContactFacts(kind=ContactKind.TECHNICAL, label_th="เวร", phone="0812345678")
+            people_services.add_contact(people.actor("analyst"), row.pk, facts)
+        return ready
+
+    monkeypatch.setattr(contacts, "prepare", comes_between)
+    run = taken(people, rows, kind="contacts")
+    assert (run.state, run.added, run.same) == ("done", 0, 1)
+    assert ContactPoint.objects.filter(tenant=row.pk).count() == 1
+
+
+def test_an_organisation_that_somebody_added_meanwhile_is_not_doubled(
+    people: People, packs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [["รหัสหน่วยงาน", "ชื่อ", "ประเภท"], ["H1", "ร้านสมมติแทรก", "ร้านค้า"], ["H2", "ร้านสมมติรหัส", "ร้านค้า"]]
+    prepare = adding.prepare
+
+    def comes_between(planned: Sequence[Planned], lookups: Lookups) -> list[adding.New]:
+        ready = prepare(planned, lookups)
+        if len(ready) == 2:
+            actor = people.actor("analyst")
+            services.create(actor, services.OrganisationFacts("ร้านสมมติแทรก", "merchant"))
+            other = services.OrganisationFacts("อีกชื่อ", "merchant", aliases=(services.AliasFacts("H2"),))
+            services.create(actor, other)
+        return ready
+
+    monkeypatch.setattr(adding, "prepare", comes_between)
+    run = taken(people, rows)
+    assert (run.state, run.added, run.changed) == ("done", 0, 2)
+    assert set(Organisation.objects.values_list("name_th", flat=True)) == {"ร้านสมมติแทรก", "ร้านสมมติรหัส"}
 
 
 def test_no_address_of_a_contact_stays_in_what_is_kept(people: People, packs: None) -> None:

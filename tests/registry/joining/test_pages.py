@@ -176,6 +176,22 @@ def test_a_member_asks_the_centre_sees_the_difference_and_decides(people: People
     assert "อนุมัติแล้ว" in member.get(answer["Location"]).text
 
 
+def test_requests_that_wait_are_listed_first_and_all_are_one_click_away(people: People) -> None:
+    sent()
+    sent(nonce="m" * 32, name_th="ร้านที่ตัดสินแล้ว (สมมติ)")
+    done = ChangeRequest.objects.get(nonce="m" * 32)
+    analyst = people.client("analyst")
+    analyst.post(f"/registry/requests/{done.pk}/refuse/", {"reason": "ข้อมูลไม่ครบ"})
+    waiting = analyst.get("/registry/requests/").text
+    assert SHOP["name_th"] in waiting
+    assert "ร้านที่ตัดสินแล้ว" not in waiting
+    assert 'href="?state="' in waiting
+    every = analyst.get("/registry/requests/?state=").text
+    assert SHOP["name_th"] in every
+    assert "ร้านที่ตัดสินแล้ว" in every
+    assert 'href="/registry/requests/"' in analyst.get("/").text
+
+
 def test_a_renewal_takes_one_press(people: People) -> None:
     row = organisation_of(people, "platform", renewal_due=clock.today() + timedelta(days=20))
     member = people.client("platform_admin")

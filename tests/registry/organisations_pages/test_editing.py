@@ -250,3 +250,10 @@ def test_the_restricted_standing_has_a_page_of_its_own(people: People, add: Add)
     assert Organisation.objects.get(pk=made).cii == "candidate"
     assert people.client("auditor").get(url).status_code in {403, 404}
     assert people.client("member_admin").get(url).status_code == 403
+
+
+def test_a_day_to_come_is_most_often_a_year_of_the_other_era(people: People) -> None:
+    answer = people.client("analyst").post(NEW, LEAST | {"registered_on": "1/1/2669"})
+    assert answer.status_code == 422
+    assert "วันนี้ยังมาไม่ถึง ตรวจปี พ.ศ. หรือ ค.ศ." in text_of(answer.text)
+    assert not Organisation.objects.filter(name_th=LEAST["name_th"]).exists()

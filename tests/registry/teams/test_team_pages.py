@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from phithak.base import clock
-from phithak.core import pdf
 from phithak.registry.models import Shift, Team
 from tests.people import People
 from tests.registry.drills.contacts import contact, person
@@ -137,7 +136,7 @@ def test_a_shift_is_given_swapped_and_cancelled_on_its_page(people: People) -> N
         )
 
 
-@pytest.mark.skipif(not pdf.fonts_present(), reason="not run: fonts are missing; run make assets")
+@pytest.mark.needs("pdf-fonts")
 def test_a_call_sheet_is_made_fetched_and_its_password_shown_for_a_reason(people: People) -> None:
     centre = organisation_of(people, "cert")
     contact(centre, phone="0812345003")

@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "rule_id": Kind(rule, _INSIDERS),
 }
 DOORS: dict[str, str] = {
-    "phithak.registry.queries.agreements.visible_to": "agreement_id",
-    "phithak.registry.queries.agreements.rules_visible_to": "rule_id",
+    "phithak.registry.queries.agreements.doors.visible_to": "agreement_id",
+    "phithak.registry.queries.agreements.doors.rules_visible_to": "rule_id",
 }
 SPARE: dict[str, str] = {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from phithak.base import clock
-from phithak.registry.models import ContactPoint, Drill, DrillCheck
-from phithak.registry.queries.sorting import name_key
+from phithak.registry.models import Drill, DrillCheck
 from tests.people import People
 from tests.tenancy.kind import Kind
 from tests.tenancy.makers import OWNER, Made
+from tests.tenancy.registry.people import beside
 
 _CENTRE = ("cert_admin", "cert_admin_2", "analyst", "executive", "auditor")
 
@@ -22,10 +22,7 @@ def drill(people: People) -> Made:
 
 def check(people: People) -> Made:
     """A check of that drill."""
-    label = "ผู้ติดต่อมีเครื่องหมาย"
-    contact = ContactPoint.objects.create(
-        tenant=people.tenant(OWNER), kind="technical", label_th=label, name_key=name_key(label)
-    )
+    contact = beside(people)
     row = DrillCheck.objects.create(drill_id=drill(people).row.pk, contact=contact, state="missed")
     return Made(row, str(row.pk))
 

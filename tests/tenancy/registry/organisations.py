@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phithak.base import clock
 from phithak.registry.models import Alias, AuthorityScope, DuplicateProposal, Organisation, Relation, Sector
 from phithak.registry.queries.organisations import RelationKind
 from phithak.registry.services import organisations as services
@@ -41,8 +42,22 @@ def _alias(people: People) -> Made:
     return Made(made, text)
 
 
+def beside(people: People) -> None:
+    """Make the organisations that objects of other kinds belong to, lead to, or are held by."""
+    for key in (OWNER, "partner", "cert"):
+        organisation_of(people, key)
+    _neighbour(people)
+
+
+def _neighbour(people: People) -> Organisation:
+    name = "หน่วยงานข้างเคียงสมมติ"
+    return Organisation.objects.filter(name_th=name).first() or organisation(people, name_th=name)
+
+
 def _relation(people: People) -> Made:
-    row = Relation.objects.create(over=_marked(people), under=organisation(people), kind=RelationKind.ALLIED)
+    over, under = organisation_of(people, OWNER), _neighbour(people)
+    Relation.objects.filter(over=over, under=under, ended_at=None).update(ended_at=clock.now())
+    row = Relation.objects.create(over=over, under=under, kind=RelationKind.ALLIED)
     return Made(row, str(row.pk))
 
 
@@ -53,8 +68,9 @@ def _scope(people: People) -> Made:
 
 
 def _duplicate(people: People) -> Made:
-    pair = sorted((_marked(people).pk, organisation(people).pk))
-    row = DuplicateProposal.objects.create(first_id=pair[0], second_id=pair[1], score=90, reasons=["name"])
+    first, second = sorted((organisation_of(people, OWNER).pk, _neighbour(people).pk))
+    DuplicateProposal.objects.filter(first=first, second=second).delete()
+    row = DuplicateProposal.objects.create(first_id=first, second_id=second, score=90, reasons=["name"])
     return Made(row, str(row.pk))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phithak.registry.models import ContactPoint, Person, Position
 from phithak.registry.queries.kinds import ContactKind
+from phithak.registry.queries.sorting import name_key
 from phithak.registry.services import people as services
 from phithak.registry.services.people import ContactFacts, PersonFacts, PositionFacts
 from tests.people import People
@@ -43,6 +44,15 @@ def _contact(people: People) -> Made:
     facts = ContactFacts(kind=ContactKind.TECHNICAL, label_th=_LABEL, phone="1669")
     contact_id = services.add_contact(SYSTEM, owner.pk, facts)
     return Made(ContactPoint.objects.get(pk=contact_id), _LABEL)
+
+
+def beside(people: People) -> ContactPoint:
+    """Return the contact that a drill of the second hospital asks; made when there is none yet."""
+    name = "ผู้ติดต่อมีเครื่องหมาย"
+    row, _ = ContactPoint.objects.get_or_create(
+        tenant=people.tenant(OWNER), kind="technical", label_th=name, defaults={"name_key": name_key(name)}
+    )
+    return row
 
 
 KINDS: dict[str, Kind] = {

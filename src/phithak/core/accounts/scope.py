@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from phithak.base import clock
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.accounts.models import Oversight
+from phithak.core.db.probes import HasAny
 
 M = TypeVar("M", bound=Model)
 
@@ -82,4 +83,4 @@ def _overseen(own: frozenset[UUID], through: frozenset[Reason], tenant_field: st
     valid = running.exclude(until__lte=clock.now())
     if running[:MANY].count() < MANY:
         return Q(**{f"{tenant_field}__in": valid.values("under")})
-    return Q(Exists(valid.filter(under=OuterRef(tenant_field))))
+    return Q(HasAny(valid.filter(under=OuterRef(tenant_field))))

@@ -20,6 +20,7 @@ from phithak.core.contrib.registry import (
     SearchSource,
     Statistic,
     TimelineSource,
+    VisitorLink,
     Waiting,
     WaitingItem,
     demo,
@@ -34,6 +35,7 @@ from phithak.core.contrib.registry import (
     search,
     statistics,
     timeline,
+    visitor_links,
     waiting,
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "SearchSource",
     "Statistic",
     "TimelineSource",
+    "VisitorLink",
     "Waiting",
     "WaitingItem",
     "demo",
@@ -70,5 +73,6 @@ __all__ = [
     "statistics",
     "tag_text",
     "timeline",
+    "visitor_links",
     "waiting",
 ]

@@ -54,7 +54,13 @@ class Registry(Generic[C]):
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of the side menu: shown to actors that hold ``permission`` ("" = everyone logged in)."""
+    """A line of the side menu: shown to actors that hold ``permission`` ("" = everyone logged in).
+
+    A line ``under`` another one (by its name) is of the second level: it shows below that line while the reader is
+    in that part, and beside its siblings above their pages. Such a parent may have no page of its own
+    (``url_name`` ""): it then leads to the first of its lines that the actor may open, and needs no permission.
+    ``also`` are further addresses below which pages of the line lie, such as ``/registry/shifts/``.
+    """
 
     name: str
     text: Text
@@ -63,6 +69,28 @@ class NavItem:
     group: Text = field(default_factory=lambda: Text("งาน", "Work"))
     order: int = 100
     icon: str = ""
+    under: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VisitorLink:
+    """A page for people who have no login: offered beside the login form and at the foot of visitors' pages.
+
+    Attributes:
+        name: ``room.what``.
+        text: of the link.
+        url_name: a public page without arguments.
+        help: one line beside the login form: who it is for.
+        shown: whether it is offered now (it may be closed by a setting).
+    """
+
+    name: str
+    text: Text
+    url_name: str
+    help: Text
+    shown: Callable[[], bool] = lambda: True
+    order: int = 100
 
 
 @dataclass(frozen=True)
@@ -203,6 +231,7 @@ class Loop:
 
 
 nav: Registry[NavItem] = Registry()
+visitor_links: Registry[VisitorLink] = Registry()
 panel: Registry[Panel] = Registry()
 waiting: Registry[Waiting] = Registry()
 timeline: Registry[TimelineSource] = Registry()

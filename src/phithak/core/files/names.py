@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from phithak.engines.thai.text import clusters, normalize
 
@@ -21,7 +22,8 @@ def displayed_name(given: str) -> str:
     120 characters and 240 bytes, the suffix kept. Never empty.
     """
     last = re.split(r"[/\\]", given)[-1]
-    clean = _FORBIDDEN.sub("_", " ".join(normalize(last).split())).strip(". ")
+    plain = "".join(char for char in normalize(last) if unicodedata.category(char) != "Cf")
+    clean = _FORBIDDEN.sub("_", " ".join(plain.split())).strip(". ")
     if not clean:
         return "file"
     if _DEVICES.fullmatch(clean):

@@ -33,6 +33,19 @@ def moment(value: datetime | None, language: str | None = None) -> str:
     return f"{day(value, 'th')} {value.astimezone(BANGKOK):%H:%M} น."
 
 
+def span(begins: datetime, ends: datetime, language: str | None = None) -> str:
+    """Return two moments in Bangkok time; the day is said once when both lie in it: "30 ก.ค. 2564 08:15–20:15 น."."""
+    first, last = begins.astimezone(BANGKOK), ends.astimezone(BANGKOK)
+    if first.date() != last.date():
+        return f"{moment(begins, language)} – {moment(ends, language)}"
+    hours = f"{first:%H:%M}–{last:%H:%M}"
+    return (
+        f"{day(begins, 'en')}, {hours}"
+        if (language or active_language()) == "en"
+        else f"{day(begins, 'th')} {hours} น."
+    )
+
+
 def long(value: date | datetime, language: str | None = None, *, weekday: bool = False) -> str:
     """Return "30 กรกฎาคม 2564, 18:15น." or "30 July 2021, 18:15"; the form fields read both back."""
     if (language or active_language()) == "en":

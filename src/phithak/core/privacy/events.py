@@ -29,6 +29,7 @@ class Tag(EventTag):
         "Refused to open {masked}: {limit} items in one hour",
     )
     KEY_MADE = ("privacy:key:made", "สร้างกุญแจข้อมูล {kind} {label}", "Data key made: {kind} {label}")
+    KEYS_MADE = ("privacy:key:made_many", "สร้างกุญแจข้อมูล {kind} {count} ดอก", "{count} data keys made: {kind}")
     KEYS_ROTATED = (
         "privacy:key:rotated",
         "เปลี่ยนกุญแจหลักเป็น {root} ห่อกุญแจข้อมูลใหม่ {count} ดอก",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -85,20 +85,27 @@ class Keyring:
             tenant_id: whose data it seals; None for the instance's own.
             label: unique name, such as ``compare/2026``; the key's own id when empty.
         """
+        return self.create_many(kind, [(tenant_id, label)])[0]
+
+    def create_many(self, kind: Kind, wanted: Sequence[tuple[UUID | None, str]]) -> list[UUID]:
+        """Return the ids of keys by tenant and label, as :meth:`create`; all are durable at once, or none is."""
+        with self._write() as db:
+            return [self._create(db, kind, tenant_id, label) for tenant_id, label in wanted]
+
+    def _create(self, db: sqlite3.Connection, kind: Kind, tenant_id: UUID | None, label: str) -> UUID:
         key_id = ids.uuid7()
         label = label or f"{kind}/{key_id}"
-        with self._write() as db:
-            for (known,) in db.execute("SELECT key_id FROM wraps WHERE label = ?", (label,)):
-                if UUID(known) not in tombstones.read(self._tombstones):
-                    return UUID(known)
-                db.execute("DELETE FROM wraps WHERE key_id = ?", (known,))
-            root = self._target(db)
-            tenant = str(tenant_id or "")
-            wrapped = _wrap(root, Secret.random(), _Name(str(key_id), kind, tenant, label))
-            db.execute(
-                "INSERT INTO wraps VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (str(key_id), kind, label, tenant, clock.now().isoformat(), root.fingerprint, wrapped),
-            )
+        for (known,) in db.execute("SELECT key_id FROM wraps WHERE label = ?", (label,)).fetchall():
+            if UUID(known) not in tombstones.read(self._tombstones):
+                return UUID(known)
+            db.execute("DELETE FROM wraps WHERE key_id = ?", (known,))
+        root = self._target(db)
+        tenant = str(tenant_id or "")
+        wrapped = _wrap(root, Secret.random(), _Name(str(key_id), kind, tenant, label))
+        db.execute(
+            "INSERT INTO wraps VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (str(key_id), kind, label, tenant, clock.now().isoformat(), root.fingerprint, wrapped),
+        )
         return key_id
 
     def key(self, key_id: UUID) -> Secret:
@@ -124,11 +131,20 @@ class Keyring:
         kind, label, tenant, kek, wrapped = row
         return _unwrap(self._root(kek), wrapped, _Name(str(key_id), kind, tenant, label))
 
-    def entries(self) -> list[Entry]:
-        """Return what is known of every living key, oldest first."""
+    def holds(self, key_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Return those of some keys that lie here and have no tombstone; none is opened."""
+        wanted = [str(key_id) for key_id in key_ids]
+        slots = ", ".join("?" * len(wanted))
+        rows = self._db().execute(f"SELECT key_id FROM wraps WHERE key_id IN ({slots})", wanted)  # noqa: S608 - question marks alone
+        return frozenset(UUID(key_id) for (key_id,) in rows) - tombstones.read(self._tombstones)
+
+    def entries(self, kind: Kind | None = None) -> list[Entry]:
+        """Return what is known of every living key (of one kind), oldest first."""
         dead = tombstones.read(self._tombstones)
         rows = self._db().execute(
-            "SELECT key_id, kind, label, tenant, made_at, kek FROM wraps ORDER BY made_at, key_id"
+            "SELECT key_id, kind, label, tenant, made_at, kek FROM wraps WHERE ? IN ('', kind) "
+            "ORDER BY made_at, key_id",
+            (kind or "",),
         )
         return [
             Entry(UUID(key_id), Kind(kind), label, UUID(tenant) if tenant else None, made_at, kek)

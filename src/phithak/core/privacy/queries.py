@@ -91,6 +91,21 @@ def find_by_tag(actor: Actor, kind: masks.Kind, value: str) -> list[MaskedItem]:
     return [masked_item(row) for row in rows]
 
 
+def compare_values(values: Iterable[tuple[masks.Kind, str]]) -> list[str]:
+    """Return of each value in clear the text that :func:`compare_tags` gives for a handle that holds the same.
+
+    Nothing is read but the newest compare key; where there is none yet, each is "".
+
+    Raises:
+        LockedError, WrongRootKeyError: the compare keys cannot be had.
+    """
+    keys = _compare_keys()
+    if not keys:
+        return ["" for _ in values]
+    key = ring().key(keys[-1])
+    return [f"{kind}:{tags.tag(key, kind, value).hex()}" for kind, value in values]
+
+
 def compare_tags(handles: Iterable[UUID]) -> dict[UUID, str]:
     """Return, by handle, a text that two values share exactly when they are the same; tells nothing of the value.
 
@@ -165,6 +180,14 @@ def living_key(label: str) -> UUID | None:
     except (KeyDestroyedError, KeyLostError):
         return None  # rows and keyring disagree after a restore; the keyring holds
     return key_id
+
+
+def living_keys(labels: Iterable[str]) -> dict[str, UUID]:
+    """Return the ids of the living keys of some labels by label, each as :func:`living_key` tells it."""
+    rows = DataKey.objects.filter(label__in=list(labels), destroyed_at__isnull=True)
+    known = dict(rows.values_list("label", "pk"))
+    kept = ring().holds(known.values())
+    return {label: key_id for label, key_id in known.items() if key_id in kept}
 
 
 def holds_on(key_id: UUID) -> list[Text]:
@@ -256,4 +279,4 @@ def persons_context(row: PersonSet) -> bytes:
 
 
 def _compare_keys() -> list[UUID]:
-    return [entry.key_id for entry in ring().entries() if entry.kind is Kind.COMPARE]
+    return [entry.key_id for entry in ring().entries(Kind.COMPARE)]

@@ -38,7 +38,8 @@ _PLANE_ENDS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for las
 _CONTROLS = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ZWJ = "\u200d"
 
@@ -54,7 +55,8 @@ def strip_controls(text: str) -> str:
 def strip_invisible(text: str) -> str:
     """Return the text without zero-width and bidirectional controls, BOM, soft hyphen, fillers, selectors.
 
-    Also emoji joiners go: such a text falls apart into its pictures but nothing can hide in it.
+    The format controls of shorthand, music and hieroglyphs count as invisible. Also emoji joiners go: such a
+    text falls apart into its pictures but nothing can hide in it.
     """
     return _INVISIBLE.sub("", text)
 

@@ -9,9 +9,9 @@ from ninja import Field
 
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
-from phithak.core.accounts.actors import Actor
-from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, operation, paginate
-from phithak.registry.models import Agreement, SharingRule
+from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, paginate
+from phithak.registry.api.calls import Calls, filled, pair
+from phithak.registry.models import Agreement, AgreementParty, SharingRule
 from phithak.registry.queries import agreements as queries
 from phithak.registry.queries import organisations
 from phithak.registry.queries.agreements import AgreementKind, Flow, Standing
@@ -20,6 +20,7 @@ from phithak.registry.services import agreements as services
 from phithak.registry.services.agreements import AgreementFacts
 
 router = Router()
+calls = Calls(router, view=queries.VIEW, manage=queries.MANAGE)
 _MOST_KINDS = 40
 
 
@@ -159,63 +160,35 @@ def _facts(sent: AgreementIn) -> AgreementFacts:
     )
 
 
-def _columns(row: Agreement) -> dict[str, object]:
-    names = (
-        "tenant_id", "number", "title_th", "title_en", "kind", "scope", "starts_on", "ends_on",
-        "data_kinds", "flows", "scan_consent", "state", "version",
-    )  # fmt: skip
-    return {"id": row.pk, "standing": queries.standing(row), **{name: getattr(row, name) for name in names}}
-
-
 def _out(row: Agreement) -> AgreementOut:
-    return AgreementOut.model_validate(_columns(row))
+    return filled(AgreementOut, row, standing=queries.standing(row))
 
 
 def _rule(row: SharingRule, *, party_signed: bool | None = None) -> RuleOut:
-    return RuleOut(
-        id=row.pk,
-        agreement_id=row.agreement_id,
-        party_id=row.party_id,
-        flow=row.flow,
-        on=row.on,
-        running=row.on and queries.why_not_on(row, party_signed=party_signed) is None,
-        data_kinds=row.data_kinds,
-        tlp_most=row.tlp_most,
-    )
+    running = row.on and queries.why_not_on(row, party_signed=party_signed) is None
+    return filled(RuleOut, row, running=running)
 
 
-def _detail(actor: Actor, agreement_id: UUID) -> AgreementDetailOut:
-    row = queries.agreement(actor, agreement_id)
-    parties = queries.parties_of(actor, row)
+def _party(party: AgreementParty) -> PartyOut:
+    of = party.organisation
+    return filled(PartyOut, party, name_th=of.name_th, name_en=of.name_en)
+
+
+def _detail(request: Request, agreement_id: UUID) -> AgreementDetailOut:
+    row = queries.agreement(request.actor, agreement_id)
+    parties = queries.parties_of(request.actor, row)
     signed = {party.organisation_id for party in parties if party.signed_on is not None}
-    return AgreementDetailOut.model_validate(
-        {
-            **_columns(row),
-            "parties": [
-                PartyOut(
-                    organisation_id=party.organisation_id,
-                    name_th=party.organisation.name_th,
-                    name_en=party.organisation.name_en,
-                    signer=party.signer,
-                    signed_on=party.signed_on,
-                )
-                for party in parties
-            ],
-            "rules": [
-                _rule(rule, party_signed=rule.party_id in signed) for rule in queries.rules_of(actor, row)
-            ],
-        }
+    rules = queries.rules_of(request.actor, row)
+    return filled(
+        AgreementDetailOut,
+        row,
+        standing=queries.standing(row),
+        parties=[_party(party) for party in parties],
+        rules=[_rule(rule, party_signed=rule.party_id in signed) for rule in rules],
     )
 
 
-@operation(
-    router.get,
-    "/agreements",
-    permission=queries.VIEW,
-    response=Page[AgreementOut],
-    th="รายการข้อตกลง",
-    en="Agreements",
-)
+@calls.shown("/agreements", Page[AgreementOut], "รายการข้อตกลง", "Agreements")
 def agreements(
     request: Request, paging: Query[Paging], standing: Standing | None = None
 ) -> Page[AgreementOut]:
@@ -226,71 +199,40 @@ def agreements(
     return paginate(rows, paging, _out)
 
 
-@operation(
-    router.post,
-    "/agreements",
-    permission=queries.MANAGE,
-    response=AgreementDetailOut,
-    status=201,
-    th="เพิ่มข้อตกลง",
-    en="Add an agreement",
-)
-def add_agreement(request: Request, sent: NewAgreementIn) -> tuple[int, AgreementDetailOut]:
+@calls.added("/agreements", AgreementDetailOut, "เพิ่มข้อตกลง", "Add an agreement")
+def add_agreement(request: Request, sent: NewAgreementIn) -> AgreementDetailOut:
     """Add a draft with its parties."""
     made = services.create(
         request.actor, tenant_id=sent.tenant_id, facts=_facts(sent), party_ids=sent.party_ids
     )
-    return 201, _detail(request.actor, made)
+    return _detail(request, made)
 
 
-@operation(
-    router.get,
-    "/agreements/{uuid:agreement_id}",
-    permission=queries.VIEW,
-    response=AgreementDetailOut,
-    th="ข้อตกลงหนึ่งฉบับ",
-    en="One agreement",
-)
+@calls.shown("/agreements/{uuid:agreement_id}", AgreementDetailOut, "ข้อตกลงหนึ่งฉบับ", "One agreement")
 def agreement(request: Request, agreement_id: UUID) -> AgreementDetailOut:
     """Show one."""
-    return _detail(request.actor, agreement_id)
+    return _detail(request, agreement_id)
 
 
-@operation(
-    router.put,
-    "/agreements/{uuid:agreement_id}",
-    permission=queries.MANAGE,
-    response=AgreementDetailOut,
-    th="แก้ข้อตกลง",
-    en="Change an agreement",
-)
+@calls.changed("/agreements/{uuid:agreement_id}", AgreementDetailOut, "แก้ข้อตกลง", "Change an agreement")
 def change_agreement(request: Request, agreement_id: UUID, sent: ChangeAgreementIn) -> AgreementDetailOut:
     """Change one, by version."""
     services.change(request.actor, agreement_id, _facts(sent), version=sent.version, again=sent.again)
-    return _detail(request.actor, agreement_id)
+    return _detail(request, agreement_id)
 
 
-@operation(
-    router.post,
-    "/agreements/{uuid:agreement_id}/parties",
-    permission=queries.MANAGE,
-    response=AgreementDetailOut,
-    th="เพิ่มคู่สัญญา",
-    en="Add a party",
-)
+@calls.done("/agreements/{uuid:agreement_id}/parties", AgreementDetailOut, "เพิ่มคู่สัญญา", "Add a party")
 def add_party(request: Request, agreement_id: UUID, sent: PartyIn) -> AgreementDetailOut:
     """Add a party."""
     services.add_party(request.actor, agreement_id, sent.organisation_id)
-    return _detail(request.actor, agreement_id)
+    return _detail(request, agreement_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/agreements/{uuid:agreement_id}/sign",
-    permission=queries.MANAGE,
-    response=AgreementDetailOut,
-    th="บันทึกการลงนามของคู่สัญญา",
-    en="Record a party's signature",
+    AgreementDetailOut,
+    "บันทึกการลงนามของคู่สัญญา",
+    "Record a party's signature",
 )
 def sign_agreement(request: Request, agreement_id: UUID, sent: SignIn) -> AgreementDetailOut:
     """Write down that a party signed."""
@@ -301,43 +243,32 @@ def sign_agreement(request: Request, agreement_id: UUID, sent: SignIn) -> Agreem
         signer=sent.signer,
         signed_on=sent.signed_on,
     )
-    return _detail(request.actor, agreement_id)
+    return _detail(request, agreement_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/agreements/{uuid:agreement_id}/end",
-    permission=queries.MANAGE,
-    response=AgreementDetailOut,
-    th="ยุติข้อตกลง ทุกอย่างที่อาศัยข้อตกลงปิดทันที",
-    en="End an agreement; all that rests on it goes off at once",
+    AgreementDetailOut,
+    "ยุติข้อตกลง ทุกอย่างที่อาศัยข้อตกลงปิดทันที",
+    "End an agreement; all that rests on it goes off at once",
 )
 def end_agreement(request: Request, agreement_id: UUID, sent: ReasonIn) -> AgreementDetailOut:
     """End one."""
     services.end(request.actor, agreement_id, reason=sent.reason)
-    return _detail(request.actor, agreement_id)
+    return _detail(request, agreement_id)
 
 
-@operation(
-    router.get,
-    "/rules/{uuid:rule_id}",
-    permission=queries.VIEW,
-    response=RuleOut,
-    th="กฎการแบ่งปันหนึ่งข้อ",
-    en="One sharing rule",
-)
+@calls.shown("/rules/{uuid:rule_id}", RuleOut, "กฎการแบ่งปันหนึ่งข้อ", "One sharing rule")
 def rule(request: Request, rule_id: UUID) -> RuleOut:
     """Show one."""
     return _rule(queries.rule(request.actor, rule_id))
 
 
-@operation(
-    router.post,
+@calls.done(
     "/rules/{uuid:rule_id}/switch",
-    permission=queries.MANAGE,
-    response=RuleOut,
-    th="เปิดหรือปิดกฎการแบ่งปัน เปิดได้เมื่อข้อตกลงมีผลเท่านั้น",
-    en="Switch a sharing rule; on only while an agreement is valid",
+    RuleOut,
+    "เปิดหรือปิดกฎการแบ่งปัน เปิดได้เมื่อข้อตกลงมีผลเท่านั้น",
+    "Switch a sharing rule; on only while an agreement is valid",
 )
 def switch_rule(request: Request, rule_id: UUID, sent: SwitchIn) -> RuleOut:
     """Switch one on or off."""
@@ -345,13 +276,12 @@ def switch_rule(request: Request, rule_id: UUID, sent: SwitchIn) -> RuleOut:
     return _rule(queries.rule(request.actor, rule_id))
 
 
-@operation(
-    router.post,
+@calls.done(
     "/flows/check",
+    VerdictOut,
+    "ถามว่าการไหลของข้อมูลนี้ทำได้หรือไม่",
+    "Ask whether a flow is allowed",
     permission=queries.VIEW,
-    response=VerdictOut,
-    th="ถามว่าการไหลของข้อมูลนี้ทำได้หรือไม่",
-    en="Ask whether a flow is allowed",
 )
 def check_flow(request: Request, sent: FlowIn) -> VerdictOut:
     """Answer for organisations that the caller may see."""
@@ -363,9 +293,5 @@ def check_flow(request: Request, sent: FlowIn) -> VerdictOut:
         verdict.agreement_id is not None
         and queries.visible_to(request.actor).filter(pk=verdict.agreement_id).exists()
     )
-    return VerdictOut(
-        allowed=verdict.allowed,
-        reason_th=verdict.reason.th,
-        reason_en=verdict.reason.en,
-        agreement_id=verdict.agreement_id if seen else None,
-    )
+    known = verdict.agreement_id if seen else None
+    return VerdictOut(allowed=verdict.allowed, **pair("reason", verdict.reason), agreement_id=known)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from ninja import Field
 
-from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, operation, paginate
+from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, paginate
+from phithak.registry.api.calls import Calls, filled, pair
 from phithak.registry.models import ContactPoint, Drill, DrillCheck
 from phithak.registry.queries import drills as queries
 from phithak.registry.queries.drills import Colour, How
@@ -15,6 +16,7 @@ from phithak.registry.services import drills as services
 from phithak.registry.services.drills import Plan
 
 router = Router()
+calls = Calls(router, view=queries.VIEW, manage=queries.MANAGE)
 REASON_MOST = 300
 
 
@@ -116,17 +118,9 @@ class ColourFilter(Schema):
 
 def _drill(row: Drill) -> DrillOut:
     counted = queries.counts(row)
-    return DrillOut(
-        id=row.pk,
-        tenant_id=row.tenant_id,
-        name=row.name,
-        kinds=row.kinds,
-        sectors=row.sectors,
-        countries=row.countries,
-        due_minutes=row.due_minutes,
-        state=row.state,
-        started_at=row.started_at,
-        closed_at=row.closed_at,
+    return filled(
+        DrillOut,
+        row,
         contacts=counted.total,
         asked=counted.asked,
         colours={colour.value: counted.colours[colour] for colour in Colour},
@@ -135,116 +129,58 @@ def _drill(row: Drill) -> DrillOut:
 
 
 def _check(row: DrillCheck) -> CheckOut:
-    words = queries.words_of(row)
-    return CheckOut(
-        id=row.pk,
-        drill_id=row.drill_id,
-        contact_id=row.contact_id,
-        organisation_id=row.contact.tenant_id,
-        channel=row.channel,
-        state=row.state,
-        colour=queries.CheckState(row.state).colour.value,
-        words_th=words.th,
-        words_en=words.en,
-        asked_at=row.asked_at,
-        due_at=row.due_at,
-        answered_at=row.answered_at,
-        how=row.how,
-        says_changed=row.says_changed,
-    )
+    colour = queries.CheckState(row.state).colour.value
+    words = pair("words", queries.words_of(row))
+    return filled(CheckOut, row, organisation_id=row.contact.tenant_id, colour=colour, **words)
 
 
 def _liveness(row: ContactPoint) -> LivenessOut:
-    return LivenessOut(
-        id=row.pk,
-        organisation_id=row.tenant_id,
-        kind=row.kind,
-        label_th=row.label_th,
-        label_en=row.label_en,
-        liveness=row.liveness,
-        stale=row.stale_since is not None,
-        asked_at=row.asked_at,
-        answered_at=row.answered_at,
-    )
+    return filled(LivenessOut, row, organisation_id=row.tenant_id, stale=row.stale_since is not None)
 
 
-@operation(
-    router.get,
-    "/drills",
-    permission=queries.VIEW,
-    response=Page[DrillOut],
-    th="การซ้อมติดต่อ",
-    en="Contact drills",
-)
+def _run(request: Request, drill_id: UUID) -> DrillOut:
+    return _drill(queries.drill(request.actor, drill_id, queries.MANAGE))
+
+
+@calls.shown("/drills", Page[DrillOut], "การซ้อมติดต่อ", "Contact drills")
 def drills(request: Request, paging: Query[Paging]) -> Page[DrillOut]:
     """List the drills."""
     return paginate(queries.visible_to(request.actor), paging, _drill)
 
 
-@operation(
-    router.post,
-    "/drills",
-    permission=queries.MANAGE,
-    response=DrillOut,
-    status=201,
-    th="วางแผนซ้อมติดต่อ",
-    en="Plan a contact drill",
-)
-def plan_drill(request: Request, sent: DrillIn) -> tuple[int, DrillOut]:
+@calls.added("/drills", DrillOut, "วางแผนซ้อมติดต่อ", "Plan a contact drill")
+def plan_drill(request: Request, sent: DrillIn) -> DrillOut:
     """Plan one; nobody is asked before it is started."""
     plan = Plan(sent.name, tuple(sent.kinds), tuple(sent.sectors), tuple(sent.countries), sent.due_minutes)
     made = services.plan(request.actor, sent.tenant_id, plan)
-    return 201, _drill(queries.drill(request.actor, made, queries.MANAGE))
+    return _run(request, made)
 
 
-@operation(
-    router.get,
-    "/drills/{uuid:drill_id}",
-    permission=queries.VIEW,
-    response=DrillOut,
-    th="การซ้อมหนึ่งครั้ง",
-    en="One contact drill",
-)
+@calls.shown("/drills/{uuid:drill_id}", DrillOut, "การซ้อมหนึ่งครั้ง", "One contact drill")
 def drill(request: Request, drill_id: UUID) -> DrillOut:
     """Show one."""
     return _drill(queries.drill(request.actor, drill_id))
 
 
-@operation(
-    router.post,
-    "/drills/{uuid:drill_id}/start",
-    permission=queries.MANAGE,
-    response=DrillOut,
-    th="เริ่มการซ้อม",
-    en="Start a contact drill",
-)
+@calls.done("/drills/{uuid:drill_id}/start", DrillOut, "เริ่มการซ้อม", "Start a contact drill")
 def start_drill(request: Request, drill_id: UUID) -> DrillOut:
     """Start one."""
     services.start(request.actor, drill_id)
-    return _drill(queries.drill(request.actor, drill_id, queries.MANAGE))
+    return _run(request, drill_id)
 
 
-@operation(
-    router.post,
-    "/drills/{uuid:drill_id}/stop",
-    permission=queries.MANAGE,
-    response=DrillOut,
-    th="หยุดการซ้อม",
-    en="Stop a contact drill",
-)
+@calls.done("/drills/{uuid:drill_id}/stop", DrillOut, "หยุดการซ้อม", "Stop a contact drill")
 def stop_drill(request: Request, drill_id: UUID, sent: StopIn) -> DrillOut:
     """Stop one at once."""
     services.stop(request.actor, drill_id, sent.reason)
-    return _drill(queries.drill(request.actor, drill_id, queries.MANAGE))
+    return _run(request, drill_id)
 
 
-@operation(
-    router.get,
+@calls.shown(
     "/drills/{uuid:drill_id}/checks",
-    permission=queries.VIEW,
-    response=Page[CheckOut],
-    th="ผลของผู้ประสานงานแต่ละราย",
-    en="What became of each contact of a drill",
+    Page[CheckOut],
+    "ผลของผู้ประสานงานแต่ละราย",
+    "What became of each contact of a drill",
 )
 def drill_checks(request: Request, drill_id: UUID, paging: Query[Paging]) -> Page[CheckOut]:
     """List the checks of a drill."""
@@ -252,26 +188,17 @@ def drill_checks(request: Request, drill_id: UUID, paging: Query[Paging]) -> Pag
     return paginate(queries.checks_visible_to(request.actor).filter(drill=row), paging, _check)
 
 
-@operation(
-    router.get,
-    "/drill-checks/{uuid:check_id}",
-    permission=queries.VIEW,
-    response=CheckOut,
-    th="ผลของผู้ประสานงานหนึ่งราย",
-    en="What became of one contact",
-)
+@calls.shown("/drill-checks/{uuid:check_id}", CheckOut, "ผลของผู้ประสานงานหนึ่งราย", "What became of one contact")
 def drill_check(request: Request, check_id: UUID) -> CheckOut:
     """Show one check."""
     return _check(queries.check(request.actor, check_id))
 
 
-@operation(
-    router.post,
+@calls.done(
     "/drill-checks/{uuid:check_id}/answered",
-    permission=queries.MANAGE,
-    response=CheckOut,
-    th="บันทึกว่าผู้ประสานงานติดต่อกลับแล้ว",
-    en="Record that a contact has called back",
+    CheckOut,
+    "บันทึกว่าผู้ประสานงานติดต่อกลับแล้ว",
+    "Record that a contact has called back",
 )
 def check_answered(request: Request, check_id: UUID, sent: SpokenIn) -> CheckOut:
     """Take the answer of a contact that was spoken to."""
@@ -279,27 +206,19 @@ def check_answered(request: Request, check_id: UUID, sent: SpokenIn) -> CheckOut
     return _check(queries.check(request.actor, check_id, queries.MANAGE))
 
 
-@operation(
-    router.post,
-    "/drill-codes",
-    permission=queries.MANAGE,
-    response=CheckOut,
-    th="บันทึกการตอบด้วยรหัสใน SMS",
-    en="Record an answer by the code of an SMS",
-)
+@calls.done("/drill-codes", CheckOut, "บันทึกการตอบด้วยรหัสใน SMS", "Record an answer by the code of an SMS")
 def code_answered(request: Request, sent: CodeIn) -> CheckOut:
     """Take the answer of whoever has the code."""
     found = services.answered_by_code(request.actor, sent.code, sent.how, changed=sent.changed)
     return _check(queries.check(request.actor, found, queries.MANAGE))
 
 
-@operation(
-    router.get,
+@calls.shown(
     "/liveness",
-    permission=queries.VIEW,
-    response=Page[LivenessOut],
-    th="ผู้ประสานงานที่ติดต่อได้",
-    en="Liveness of contacts",
+    Page[LivenessOut],
+    "ผู้ประสานงานที่ติดต่อได้",
+    "Liveness of contacts",
+    permission=queries.VIEW_CONTACTS,
 )
 def liveness(request: Request, paging: Query[Paging], chosen: Query[ColourFilter]) -> Page[LivenessOut]:
     """List the running contacts with their liveness."""
@@ -311,25 +230,19 @@ def liveness(request: Request, paging: Query[Paging], chosen: Query[ColourFilter
     return paginate(rows, paging, _liveness)
 
 
-@operation(
-    router.get,
-    "/member-countries",
-    permission=queries.VIEW,
-    response=list[CountryOut],
-    th="ประเทศสมาชิกกับผู้ประสานงาน",
-    en="Member countries and their contacts",
+@calls.shown(
+    "/member-countries", list[CountryOut], "ประเทศสมาชิกกับผู้ประสานงาน", "Member countries and their contacts"
 )
 def member_countries(request: Request) -> list[CountryOut]:
     """List the member countries as the actor's first centre sees them."""
     own = sorted(queries.own_centres(request.actor))
     return [
-        CountryOut(
+        filled(
+            CountryOut,
+            state,
             code=state.member.code,
-            name_th=state.member.name.th,
-            name_en=state.member.name.en,
-            contacts=state.contacts,
+            **pair("name", state.member.name),
             liveness=state.colour.value,
-            missing=state.missing,
         )
         for state in (queries.countries(own[0]) if own else [])
     ]

@@ -8,16 +8,19 @@ from uuid import UUID
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
-from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, operation, paginate
+from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, paginate
 from phithak.core.ui.pages.files.views import checked
+from phithak.registry.api.calls import Calls, filled, pair
 from phithak.registry.models import ChangeRequest, ImportRow, ImportRun
 from phithak.registry.queries.joining import imports, requests
 from phithak.registry.queries.joining.imports import IMPORT
-from phithak.registry.queries.joining.requests import DECIDE, MAKE, VIEW
+from phithak.registry.queries.joining.requests import DECIDE, MAKE, VIEW, FieldDifference
 from phithak.registry.services import joining
 from phithak.registry.sheets import Options
 
 router = Router()
+asking = Calls(router, view=VIEW, manage=DECIDE)
+importing = Calls(router, view=IMPORT, manage=IMPORT)
 
 
 class DifferenceOut(Schema):
@@ -118,148 +121,104 @@ class ImportRowOut(Schema):
     organisation_id: UUID | None
 
 
+def _difference(one: FieldDifference) -> DifferenceOut:
+    return filled(DifferenceOut, one, **pair("now", one.now), **pair("asked", one.asked))
+
+
 def _request(row: ChangeRequest) -> RequestOut:
-    name = requests.name_of(row)
-    return RequestOut(
-        id=row.pk,
-        kind=row.kind,
-        reference=row.reference,
-        state=row.state,
-        name_th=name.th,
-        name_en=name.en,
-        organisation_id=row.organisation_id,
+    return filled(
+        RequestOut,
+        row,
+        **pair("name", requests.name_of(row)),
         version=row.organisation.version if row.organisation else 0,
-        reason=row.reason,
-        created_at=row.created_at,
-        decided_at=row.decided_at,
-        differences=[
-            DifferenceOut(
-                field=one.field,
-                now_th=one.now.th,
-                now_en=one.now.en,
-                asked_th=one.asked.th,
-                asked_en=one.asked.en,
-                moved=one.moved,
-            )
-            for one in requests.differences(row)
-        ],
+        differences=[_difference(one) for one in requests.differences(row)],
     )
 
 
 def _import(row: ImportRun) -> ImportOut:
     read = imports.decided(row)
-    return ImportOut(
-        id=row.pk,
-        kind=row.kind,
-        name=row.name,
+    return filled(
+        ImportOut,
+        row,
         state=imports.settled(row),
         encoding=read.encoding,
         delimiter=read.delimiter,
         sheet=read.sheet,
         header=list(read.header),
-        columns=row.columns,
-        rows=row.rows,
-        plan=row.plan,
-        added=row.added,
-        changed=row.changed,
-        same=row.same,
-        faults=row.faults,
-        cursor=row.cursor,
-        error=row.error,
     )
 
 
 def _row(row: ImportRow) -> ImportRowOut:
-    return ImportRowOut(
-        id=row.pk,
-        number=row.number,
-        state=row.state,
-        faults=[FaultOut(**one) for one in row.faults],
-        organisation_id=row.organisation_id,
-    )
+    return filled(ImportRowOut, row, faults=[FaultOut(**one) for one in row.faults])
 
 
-@operation(
-    router.get, "/requests", permission=VIEW, response=Page[RequestOut], th="รายการคำขอ", en="Requests"
-)
+def _seen(request: Request, request_id: UUID) -> RequestOut:
+    return _request(requests.request(request.actor, request_id))
+
+
+def _run(request: Request, run_id: UUID) -> ImportOut:
+    return _import(imports.run(request.actor, run_id))
+
+
+def _defaults(sent: ImportIn) -> dict[str, str]:
+    return {"kind": sent.default_kind, "sector": sent.default_sector}
+
+
+def _options(sent: ImportIn) -> Options:
+    return Options(sent.encoding, sent.delimiter, sent.sheet, sent.header)
+
+
+@asking.shown("/requests", Page[RequestOut], "รายการคำขอ", "Requests")
 def list_requests(request: Request, paging: Query[Paging]) -> Page[RequestOut]:
     """List the requests, newest first."""
     return paginate(requests.requests_visible_to(request.actor), paging, _request)
 
 
-@operation(
-    router.get,
-    "/requests/{uuid:request_id}",
-    permission=VIEW,
-    response=RequestOut,
-    th="คำขอหนึ่งรายการพร้อมช่องที่ต่าง",
-    en="One request with its differences",
+@asking.shown(
+    "/requests/{uuid:request_id}", RequestOut, "คำขอหนึ่งรายการพร้อมช่องที่ต่าง", "One request with its differences"
 )
 def one_request(request: Request, request_id: UUID) -> RequestOut:
     """Show one."""
-    return _request(requests.request(request.actor, request_id))
+    return _seen(request, request_id)
 
 
-@operation(
-    router.post,
-    "/requests/{uuid:request_id}/approve",
-    permission=DECIDE,
-    response=RequestOut,
-    th="อนุมัติคำขอ",
-    en="Approve a request",
-)
+@asking.done("/requests/{uuid:request_id}/approve", RequestOut, "อนุมัติคำขอ", "Approve a request")
 def approve_request(request: Request, request_id: UUID, sent: ApproveIn) -> RequestOut:
     """Approve one."""
     joining.approve(request.actor, request_id, version=sent.version)
-    return _request(requests.request(request.actor, request_id))
+    return _seen(request, request_id)
 
 
-@operation(
-    router.post,
-    "/requests/{uuid:request_id}/refuse",
-    permission=DECIDE,
-    response=RequestOut,
-    th="ไม่อนุมัติคำขอพร้อมเหตุผล",
-    en="Refuse a request with a reason",
+@asking.done(
+    "/requests/{uuid:request_id}/refuse", RequestOut, "ไม่อนุมัติคำขอพร้อมเหตุผล", "Refuse a request with a reason"
 )
 def refuse_request(request: Request, request_id: UUID, sent: RefuseIn) -> RequestOut:
     """Refuse one."""
     joining.refuse(request.actor, request_id, sent.reason)
-    return _request(requests.request(request.actor, request_id))
+    return _seen(request, request_id)
 
 
-@operation(
-    router.post,
+@asking.done(
     "/requests/{uuid:request_id}/withdraw",
+    RequestOut,
+    "ถอนคำขอของตน",
+    "Withdraw an own request",
     permission=MAKE,
-    response=RequestOut,
-    th="ถอนคำขอของตน",
-    en="Withdraw an own request",
 )
 def withdraw_request(request: Request, request_id: UUID) -> RequestOut:
     """Withdraw one."""
     joining.withdraw(request.actor, request_id)
-    return _request(requests.request(request.actor, request_id))
+    return _seen(request, request_id)
 
 
-@operation(
-    router.get, "/imports", permission=IMPORT, response=Page[ImportOut], th="รายการนำเข้า", en="Imports"
-)
+@importing.shown("/imports", Page[ImportOut], "รายการนำเข้า", "Imports")
 def list_imports(request: Request, paging: Query[Paging]) -> Page[ImportOut]:
     """List the imports, newest first."""
     return paginate(imports.runs_visible_to(request.actor), paging, _import)
 
 
-@operation(
-    router.post,
-    "/imports",
-    permission=IMPORT,
-    response=ImportOut,
-    status=201,
-    th="ส่งไฟล์ แล้วระบบตรวจ",
-    en="Upload a file and have it checked",
-)
-def upload_import(request: Request, sent: Form[ImportIn], file: File[UploadedFile]) -> tuple[int, ImportOut]:
+@importing.added("/imports", ImportOut, "ส่งไฟล์ แล้วระบบตรวจ", "Upload a file and have it checked")
+def upload_import(request: Request, sent: Form[ImportIn], file: File[UploadedFile]) -> ImportOut:
     """Take a file; its check runs in the background."""
     made = joining.upload(
         request.actor,
@@ -267,44 +226,33 @@ def upload_import(request: Request, sent: Form[ImportIn], file: File[UploadedFil
         name=file.name or "",
         kind=sent.kind,
         options=_options(sent),
-        defaults={"kind": sent.default_kind, "sector": sent.default_sector},
+        defaults=_defaults(sent),
     )
-    return 201, _import(imports.run(request.actor, made))
+    return _run(request, made)
 
 
-@operation(
-    router.get,
-    "/imports/{uuid:run_id}",
-    permission=IMPORT,
-    response=ImportOut,
-    th="สถานะของการนำเข้า",
-    en="How an import stands",
-)
+@importing.shown("/imports/{uuid:run_id}", ImportOut, "สถานะของการนำเข้า", "How an import stands")
 def one_import(request: Request, run_id: UUID) -> ImportOut:
     """Show one."""
-    return _import(imports.run(request.actor, run_id))
+    return _run(request, run_id)
 
 
-@operation(
-    router.get,
+@importing.shown(
     "/imports/{uuid:run_id}/rows",
-    permission=IMPORT,
-    response=Page[ImportRowOut],
-    th="แถวที่ผิด ที่จะเปลี่ยน หรือผลของแต่ละแถว",
-    en="Rows at fault or to be changed, or what became of each",
+    Page[ImportRowOut],
+    "แถวที่ผิด ที่จะเปลี่ยน หรือผลของแต่ละแถว",
+    "Rows at fault or to be changed, or what became of each",
 )
 def import_rows(request: Request, run_id: UUID, paging: Query[Paging]) -> Page[ImportRowOut]:
     """List the kept rows of one."""
     return paginate(imports.rows_of(imports.run(request.actor, run_id)), paging, _row)
 
 
-@operation(
-    router.post,
+@importing.done(
     "/imports/{uuid:run_id}/columns",
-    permission=IMPORT,
-    response=ImportOut,
-    th="บอกคอลัมน์และวิธีอ่านไฟล์ แล้วตรวจใหม่",
-    en="Tell columns and reading, and check anew",
+    ImportOut,
+    "บอกคอลัมน์และวิธีอ่านไฟล์ แล้วตรวจใหม่",
+    "Tell columns and reading, and check anew",
 )
 def choose_columns(request: Request, run_id: UUID, sent: ColumnsIn) -> ImportOut:
     """Decide otherwise about a file."""
@@ -313,38 +261,20 @@ def choose_columns(request: Request, run_id: UUID, sent: ColumnsIn) -> ImportOut
         run_id,
         columns=sent.columns,
         options=_options(sent),
-        defaults={"kind": sent.default_kind, "sector": sent.default_sector},
+        defaults=_defaults(sent),
     )
-    return _import(imports.run(request.actor, run_id))
+    return _run(request, run_id)
 
 
-@operation(
-    router.post,
-    "/imports/{uuid:run_id}/start",
-    permission=IMPORT,
-    response=ImportOut,
-    th="นำเข้าแถวที่ถูกต้อง",
-    en="Import the good rows",
-)
+@importing.done("/imports/{uuid:run_id}/start", ImportOut, "นำเข้าแถวที่ถูกต้อง", "Import the good rows")
 def start_import(request: Request, run_id: UUID) -> ImportOut:
     """Run one that was checked."""
     joining.start(request.actor, run_id)
-    return _import(imports.run(request.actor, run_id))
+    return _run(request, run_id)
 
 
-@operation(
-    router.post,
-    "/imports/{uuid:run_id}/cancel",
-    permission=IMPORT,
-    response=ImportOut,
-    th="ยกเลิกการนำเข้า",
-    en="Cancel an import",
-)
+@importing.done("/imports/{uuid:run_id}/cancel", ImportOut, "ยกเลิกการนำเข้า", "Cancel an import")
 def cancel_import(request: Request, run_id: UUID) -> ImportOut:
     """Stop one."""
     joining.cancel(request.actor, run_id)
-    return _import(imports.run(request.actor, run_id))
-
-
-def _options(sent: ImportIn) -> Options:
-    return Options(sent.encoding, sent.delimiter, sent.sheet, sent.header)
+    return _run(request, run_id)

@@ -13,7 +13,8 @@ from phithak.core import contrib
 from phithak.core.accounts import actors
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
-from phithak.core.contrib import Demo, NavItem, Panel, SearchSource, Waiting
+from phithak.core.contrib import Demo, Panel, SearchSource, Waiting
+from phithak.registry.contributions import menu
 from phithak.registry.contributions.organisations_demo import centre
 from phithak.registry.queries import agreements as queries
 from phithak.registry.queries import organisations
@@ -21,7 +22,6 @@ from phithak.registry.queries.kinds import Kind
 from phithak.registry.services import agreements as services
 from phithak.registry.services.agreements import AgreementFacts
 
-REGISTRY = Text("ทะเบียน", "Registry")
 _AGREEMENTS = Text("ข้อตกลง", "Agreements")
 _SYSTEM = actors.system("demo")
 _PARTIES = 45
@@ -30,14 +30,14 @@ _PARTIES = 45
 def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
-        NavItem(
+        menu.line(
             "registry.agreements",
             _AGREEMENTS,
             "registry:agreements",
-            permission=queries.VIEW,
-            group=REGISTRY,
-            order=240,
-            icon="template",
+            queries.VIEW,
+            menu.SHARING,
+            order=251,
+            also=("/registry/rules/",),
         )
     )
     contrib.waiting.register(Waiting("registry.agreements", queries.waiting))

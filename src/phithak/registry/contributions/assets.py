@@ -9,20 +9,19 @@ from django.urls import reverse
 from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts.actors import Actor
-from phithak.core.contrib import Demo, NavItem, Panel, SearchSource, Waiting
-from phithak.registry.contributions import assets_demo
+from phithak.core.contrib import Demo, Panel, SearchSource, Waiting
+from phithak.registry.contributions import assets_demo, menu
 from phithak.registry.queries import assets, organisations
 from phithak.registry.queries.assets import showing
 
-REGISTRY = Text("ทะเบียน", "Registry")
 _MENU = (
-    ("systems", Text("ระบบสารสนเทศ", "Systems"), "systems", "api"),
-    ("stores", Text("คลังข้อมูล", "Data stores"), "stores", "file"),
-    ("data_links", Text("การเชื่อมโยงข้อมูล", "Data links"), "data_links", "send"),
-    ("domains", Text("โดเมน", "Domains"), "domains", "list"),
-    ("ranges", Text("ช่วงไอพี", "IP ranges"), "ranges", "list"),
-    ("software", Text("ซอฟต์แวร์และรุ่น", "Software"), "software_list", "gear"),
-    ("devices", Text("เครื่องมือแพทย์", "Medical devices"), "devices", "shield"),
+    ("systems", Text("ระบบสารสนเทศ", "Systems"), "systems"),
+    ("stores", Text("คลังข้อมูล", "Data stores"), "stores"),
+    ("data_links", Text("การเชื่อมโยงข้อมูล", "Data links"), "data_links"),
+    ("domains", Text("โดเมน", "Domains"), "domains"),
+    ("ranges", Text("ช่วงไอพี", "IP ranges"), "ranges"),
+    ("software", Text("ซอฟต์แวร์และรุ่น", "Software"), "software_list"),
+    ("devices", Text("เครื่องมือแพทย์", "Medical devices"), "devices"),
 )
 _SEARCH = (
     ("domains", Text("โดเมน", "Domains"), showing.find_domains),
@@ -37,16 +36,10 @@ def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
         *(
-            NavItem(
-                f"registry.{name}",
-                text,
-                f"registry:{url}",
-                permission=assets.VIEW,
-                group=REGISTRY,
-                order=231 + place,
-                icon=icon,
+            menu.line(
+                f"registry.{name}", text, f"registry:{url}", assets.VIEW, menu.ASSETS, order=241 + place
             )
-            for place, (name, text, url, icon) in enumerate(_MENU)
+            for place, (name, text, url) in enumerate(_MENU)
         )
     )
     contrib.waiting.register(Waiting("registry.assets", showing.waiting))

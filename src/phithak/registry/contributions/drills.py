@@ -10,45 +10,58 @@ from phithak.base.text import Text
 from phithak.core import contrib, signals
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
-from phithak.core.contrib import Demo, Loop, NavItem, Panel, Waiting
+from phithak.core.contrib import Demo, Loop, Panel, Waiting
 from phithak.core.signals import Signal
-from phithak.registry.contributions import drills_demo
+from phithak.registry.contributions import drills_demo, menu
 from phithak.registry.jobs import drills as jobs
 from phithak.registry.queries import drills as queries
 from phithak.registry.queries import organisations
 from phithak.registry.services import drills
 
-REGISTRY = Text("ทะเบียน", "Registry")
 TICK_SECONDS = 1.0
 
 
 def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
-        NavItem(
+        menu.line(
             "registry.drills",
             Text("การซ้อมติดต่อ", "Contact drills"),
             "registry:drills",
-            permission=queries.VIEW,
-            group=REGISTRY,
-            order=280,
-            icon="check",
+            queries.VIEW,
+            menu.CONTACTS,
+            order=224,
         ),
-        NavItem(
+        menu.line(
+            "registry.liveness",
+            Text("ใครติดต่อได้", "Who can be reached"),
+            "registry:drill_liveness",
+            queries.VIEW_CONTACTS,
+            menu.CONTACTS,
+            order=225,
+        ),
+        menu.line(
             "registry.drill_callback",
             Text("รับสายโทรกลับ", "Call-backs of a drill"),
             "registry:drill_callback",
-            permission=queries.MANAGE,
-            group=REGISTRY,
-            order=285,
-            icon="send",
+            queries.MANAGE,
+            menu.CONTACTS,
+            order=226,
+        ),
+        menu.line(
+            "registry.drill_changes",
+            Text("ผู้แจ้งว่าข้อมูลเปลี่ยน", "Told of changes"),
+            "registry:drill_changes",
+            queries.VIEW,
+            menu.CONTACTS,
+            order=227,
         ),
     )
     contrib.panel.register(
         Panel(
             "registry.drills",
             organisations.KIND,
-            Text("ผู้ประสานงานที่ติดต่อได้", "Liveness of contacts"),
+            Text("ใครติดต่อได้", "Who can be reached"),
             _panel,
             80,
         )
@@ -62,7 +75,7 @@ def register() -> None:
 
 
 def _panel(actor: Actor, organisation_id: UUID) -> str | None:
-    if not permissions.has(actor, queries.VIEW):
+    if not permissions.has(actor, queries.VIEW_CONTACTS):
         return None
     return reverse("registry:organisation_liveness", args=[organisation_id])
 

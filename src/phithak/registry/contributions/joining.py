@@ -12,13 +12,13 @@ from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
-from phithak.core.contrib import Demo, NavItem, Panel, Waiting, WaitingItem
-from phithak.registry.contributions import joining_demo
+from phithak.core.contrib import Demo, Panel, VisitorLink, Waiting, WaitingItem
+from phithak.registry.contributions import joining_demo, menu
 from phithak.registry.queries import organisations as door
+from phithak.registry.queries.joining import opening
 from phithak.registry.queries.joining import requests as queries
 from phithak.registry.services import joining as services
 
-GROUP = Text("ทะเบียน", "Registry")
 _WAITING = Text("คำขอทะเบียนรอตัดสิน", "Registry requests wait for a decision")
 _RENEW = Text("ครบกำหนดต่ออายุทะเบียน", "The registration is due for renewal")
 
@@ -26,14 +26,54 @@ _RENEW = Text("ครบกำหนดต่ออายุทะเบีย�
 def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
-        NavItem(
-            "registry.requests", Text("คำขอ", "Requests"), "registry:requests", queries.VIEW, GROUP, 290, "check"
+        menu.line(
+            "registry.requests",
+            Text("คำขอ", "Requests"),
+            "registry:requests",
+            queries.VIEW,
+            menu.REQUESTS,
+            order=261,
         ),
-        NavItem(
-            "registry.imports", Text("นำเข้าไฟล์", "Imports"), "registry:imports", "registry.import", GROUP, 292,
-            "up",
+        menu.line(
+            "registry.imports",
+            Text("นำเข้าไฟล์", "Imports"),
+            "registry:imports",
+            "registry.import",
+            menu.REQUESTS,
+            order=262,
         ),
-    )  # fmt: skip
+        menu.line(
+            "registry.export",
+            Text("ส่งออกทะเบียน", "Export the registry"),
+            "registry:export",
+            door.VIEW,
+            menu.REQUESTS,
+            order=263,
+        ),
+    )
+    contrib.visitor_links.register(
+        VisitorLink(
+            "registry.join",
+            Text("ขึ้นทะเบียนกับศูนย์", "Register with the centre"),
+            "registry:join",
+            Text(
+                "ร้าน แพลตฟอร์ม โรงพยาบาล หรือหน่วยงานที่ยังไม่มีบัญชี ใช้เวลาไม่ถึง 10 นาที",
+                "A shop, platform, hospital or body without an account: it takes less than 10 minutes.",
+            ),
+            shown=opening.is_open,
+            order=10,
+        ),
+        VisitorLink(
+            "registry.join_status",
+            Text("ตามผลการขึ้นทะเบียน", "How is my registration?"),
+            "registry:join_status",
+            Text(
+                "ใช้เลขอ้างอิง 8 ตัวอักษรกับโทรศัพท์หรืออีเมลที่ให้ไว้",
+                "With the reference of 8 characters, and the telephone or e-mail that you gave.",
+            ),
+            order=20,
+        ),
+    )
     contrib.waiting.register(Waiting("registry.requests", waiting))
     contrib.panel.register(
         Panel("registry.requests", door.KIND, Text("คำขอ", "Requests"), panel_url, order=90)
@@ -50,7 +90,7 @@ def waiting(actor: Actor) -> Iterator[WaitingItem]:
         if oldest is not None:
             yield WaitingItem(
                 _WAITING,
-                reverse("registry:requests") + "?state=open",
+                reverse("registry:requests"),
                 since=oldest.created_at,
                 count=rows.count(),
             )

@@ -8,44 +8,37 @@ from phithak.core.contrib import (
     Check,
     CheckResult,
     Demo,
-    NavItem,
     Preparation,
     SearchSource,
     Statistic,
     Waiting,
 )
 from phithak.registry import receivers
-from phithak.registry.contributions import organisations_demo
+from phithak.registry.contributions import menu, organisations_demo
 from phithak.registry.packs import PackFileError
 from phithak.registry.queries import figures, sectors, sizes, waiting
 from phithak.registry.queries import organisations as queries
 from phithak.registry.services import organisations as services
 
-REGISTRY = Text("ทะเบียน", "Registry")
 _NAME = Text("หน่วยงาน", "Organisations")
+_MENU = (
+    ("organisations", Text("ทุกหน่วยงาน", "All organisations"), queries.VIEW),
+    ("map", Text("แผนที่", "Map"), queries.VIEW),
+    ("figures", Text("ตัวเลขรวม", "Figures"), queries.FIGURES),
+    ("duplicates", Text("อาจซ้ำกัน", "Possible duplicates"), queries.MERGE),
+)
 
 
 def register() -> None:
     """Add this part's contributions."""
     receivers.connect()
+    menu.register()
     contrib.nav.register(
-        NavItem(
-            "registry.organisations",
-            _NAME,
-            "registry:organisations",
-            permission=queries.VIEW,
-            group=REGISTRY,
-            order=200,
-            icon="book",
-        ),
-        NavItem(
-            "registry.duplicates",
-            Text("อาจซ้ำกัน", "Possible duplicates"),
-            "registry:duplicates",
-            permission=queries.MERGE,
-            group=REGISTRY,
-            order=208,
-            icon="question",
+        *(
+            menu.line(
+                f"registry.{name}", text, f"registry:{name}", needed, menu.ORGANISATIONS, order=211 + place
+            )
+            for place, (name, text, needed) in enumerate(_MENU)
         ),
     )
     contrib.waiting.register(Waiting("registry.organisations", waiting.items))

@@ -11,13 +11,12 @@ from phithak.core import contrib, signals
 from phithak.core.accounts.actors import Actor
 from phithak.core.contrib import Demo, NavItem, Panel, SearchSource, Waiting
 from phithak.core.signals import Signal
-from phithak.registry.contributions import people_demo
+from phithak.registry.contributions import menu, people_demo
 from phithak.registry.jobs import people as jobs
 from phithak.registry.queries import organisations
 from phithak.registry.queries import people as queries
 from phithak.registry.services import people as services
 
-_REGISTRY = Text("ทะเบียน", "Registry")
 _CONTACTS = Text("ผู้ประสานงาน", "Contacts")
 _PEOPLE = Text("บุคคล", "People")
 LEAVE_DUE = jobs.leave_due
@@ -31,18 +30,26 @@ def register() -> None:
             Text("โทรหาใครขณะนี้", "Whom to call now"),
             "registry:contacts_now",
             permission=queries.VIEW,
-            group=_REGISTRY,
-            order=210,
-            icon="clock",
+            group=menu.REGISTRY,
+            order=200,
+            icon="phone",
         ),
-        NavItem(
+        menu.line(
             "registry.contacts",
-            _CONTACTS,
+            Text("ทุกผู้ประสานงาน", "All contacts"),
             "registry:contacts",
-            permission=queries.VIEW,
-            group=_REGISTRY,
-            order=211,
-            icon="users",
+            queries.VIEW,
+            menu.CONTACTS,
+            order=221,
+        ),
+        menu.line(
+            "registry.people",
+            _PEOPLE,
+            "registry:people",
+            queries.VIEW,
+            menu.CONTACTS,
+            order=222,
+            also=("/registry/positions/",),
         ),
     )
     contrib.panel.register(

@@ -13,8 +13,8 @@ from phithak.core import contrib
 from phithak.core.accounts import actors
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import tenants_with
-from phithak.core.contrib import Demo, NavItem, Panel, SearchSource, Waiting
-from phithak.registry.contributions.agreements import REGISTRY
+from phithak.core.contrib import Demo, Panel, SearchSource, Waiting
+from phithak.registry.contributions import menu
 from phithak.registry.queries import organisations
 from phithak.registry.queries.kinds import Kind
 from phithak.registry.queries.organisations import RelationKind
@@ -24,6 +24,12 @@ from phithak.registry.services import shares as services
 from phithak.registry.services.shares import ShareFacts
 
 _SHARES = Text("การให้ข้อมูลต่อ", "Data sharing")
+_MENU = (
+    ("shares", _SHARES, ()),
+    ("graph", Text("แผนภาพการให้ข้อมูล", "Graph of data sharing"), ()),
+    ("open_stores", Text("แหล่งเก็บที่เปิดสาธารณะ", "Stores that anybody can read"), ()),
+    ("appeals", Text("อุทธรณ์", "Appeals"), ("/registry/suspensions/",)),
+)
 _SYSTEM = actors.system("demo")
 _PURPOSES = ("จัดส่งสินค้าให้ผู้ซื้อ", "ดูแลหลังการขาย", "ยืนยันตัวผู้ซื้อ")
 _ENDING_DAYS, _DAYS = 20, 80
@@ -32,14 +38,17 @@ _ENDING_DAYS, _DAYS = 20, 80
 def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
-        NavItem(
-            "registry.shares",
-            _SHARES,
-            "registry:shares",
-            permission=doors.VIEW,
-            group=REGISTRY,
-            order=250,
-            icon="send",
+        *(
+            menu.line(
+                f"registry.{name}",
+                text,
+                f"registry:{name}",
+                doors.VIEW,
+                menu.SHARING,
+                order=252 + place,
+                also=also,
+            )
+            for place, (name, text, also) in enumerate(_MENU)
         )
     )
     contrib.waiting.register(Waiting("registry.shares", waiting))

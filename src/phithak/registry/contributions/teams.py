@@ -10,34 +10,31 @@ from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
-from phithak.core.contrib import Demo, NavItem, Panel, Waiting
-from phithak.registry.contributions import teams_demo
+from phithak.core.contrib import Demo, Panel, Waiting
+from phithak.registry.contributions import menu, teams_demo
 from phithak.registry.queries import callsheets, organisations
 from phithak.registry.queries import teams as queries
-
-_REGISTRY = Text("ทะเบียน", "Registry")
 
 
 def register() -> None:
     """Add this part's contributions."""
     contrib.nav.register(
-        NavItem(
+        menu.line(
             "registry.teams",
-            Text("ทีมและเวร", "Teams and shifts"),
+            Text("ทีม", "Teams"),
             "registry:teams",
-            permission=queries.VIEW,
-            group=_REGISTRY,
-            order=270,
-            icon="users",
+            queries.VIEW,
+            menu.TEAMS,
+            order=231,
+            also=("/registry/shifts/",),
         ),
-        NavItem(
+        menu.line(
             "registry.sheets",
             Text("ใบรายชื่อโทรออฟไลน์", "Offline call sheets"),
             "registry:sheets",
-            permission=callsheets.MAKE,
-            group=_REGISTRY,
-            order=275,
-            icon="file",
+            callsheets.MAKE,
+            menu.TEAMS,
+            order=232,
         ),
     )
     contrib.panel.register(

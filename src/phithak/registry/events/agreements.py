@@ -59,6 +59,11 @@ class Tag(EventTag):
         "ปิด {flow} ตามข้อตกลง {number}",
         "Switched off: {flow}, under agreement {number}",
     )
+    RULE_CHANGED = (
+        "registry:rule:changed",
+        "แก้ {flow} ตามข้อตกลง {number}: ถึง TLP:{tlp} ข้อมูล {kinds} ปิดการเชื่อมข้อมูล {links} รายการ",
+        "{flow} under agreement {number} changed: up to TLP:{tlp}, data {kinds}; {links} data links switched off",
+    )
     FLOWS_STOPPED = (
         "registry:agreement:flows_stopped",
         "ข้อตกลง {number} ไม่มีผลแล้ว ปิดกฎ {rules} รายการ และการเชื่อมข้อมูล {links} รายการ",

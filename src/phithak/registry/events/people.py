@@ -47,6 +47,11 @@ class Tag(EventTag):
         "เพิ่มผู้ประสานงาน{kind_th} {label}",
         "Contact {label} added ({kind})",
     )
+    CONTACTS_ADDED = (
+        "registry:contact:added_many",
+        "เพิ่มผู้ประสานงาน {contacts} รายการ บุคคลใหม่ {people} คน",
+        "{contacts} contacts added, {people} new people",
+    )
     CONTACT_CHANGED = (
         "registry:contact:changed",
         "แก้ผู้ประสานงาน {label}: {fields}",
@@ -66,6 +71,11 @@ class Tag(EventTag):
         "registry:contact:called",
         "เปิดเบอร์ {masked} ของ {label} เพื่อโทร",
         "Number {masked} of {label} opened to call",
+    )
+    NUMBER_REFUSED = (
+        "registry:contact:call_refused",
+        "ไม่ให้เปิดเบอร์ของ {label} เพราะครบ {limit} เบอร์ในหนึ่งชั่วโมง",
+        "Refused to open the number of {label}: {limit} numbers in one hour",
     )
     CHOSEN = (
         "registry:contact:chosen",

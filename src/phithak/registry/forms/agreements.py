@@ -15,7 +15,9 @@ from phithak.core.ui.forms import Form
 from phithak.registry.models import Agreement
 from phithak.registry.queries.agreements import AgreementKind, Flow
 from phithak.registry.queries.assets.kinds import DataKind
+from phithak.registry.queries.people import TLP
 from phithak.registry.services.agreements import AgreementFacts
+from phithak.registry.services.shares.errors import FieldRefusedError
 
 Named = Sequence[tuple[UUID, Text]]
 DATA_KINDS = [(kind.value, kind.text) for kind in DataKind]
@@ -53,7 +55,13 @@ def choose(field: forms.Field, named: Named) -> None:
         field.initial = str(named[0][0])
 
 
-class FactsForm(Form):
+class TermsForm(Form):
+    """A form whose refused fields show the reason alone."""
+
+    reason_alone = Form.reason_alone | {FieldRefusedError.code}
+
+
+class FactsForm(TermsForm):
     """What an agreement says."""
 
     number = forms.CharField(
@@ -143,7 +151,7 @@ def initial_of(row: Agreement) -> dict[str, Any]:
     return {**told, "flows": row.flows, "data_kinds": row.data_kinds, "scan_consent": row.scan_consent}
 
 
-class OrganisationChoice(Form):
+class OrganisationChoice(TermsForm):
     """One organisation of those that were found."""
 
     organisation_id = forms.TypedChoiceField(
@@ -162,7 +170,7 @@ class SignForm(OrganisationChoice):
     signed_on = ThaiDateField(label=Text("วันที่ลงนาม", "Day of signing"))
 
 
-class ReasonForm(Form):
+class ReasonForm(TermsForm):
     """Why something is done; kept, and told to those whom it touches."""
 
     reason = forms.CharField(
@@ -181,3 +189,21 @@ class CopyForm(Form):
         max_length=1000,
         help_text=Text("เช่น PDF ที่สแกนแล้ว ระบบปิดผนึกให้", "Such as a scanned PDF; it is sealed as it arrives"),
     )
+
+
+class RuleForm(TermsForm):
+    """What a rule lets through: never more than its agreement."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    tlp_most = forms.ChoiceField(
+        label=Text("ส่งข้อมูลได้ถึง", "Data may flow up to"),
+        choices=[(tlp, f"TLP:{tlp}") for tlp in TLP],
+        help_text=Text("CLEAR เปิดเผยได้ RED เฉพาะผู้รับ", "CLEAR is public; RED is for the receiver alone"),
+    )
+    data_kinds = checkboxes(Text("ข้อมูลที่ส่งได้", "Data that may flow"), [])
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["data_kinds"].choices = list(kinds)  # type: ignore[attr-defined] # a choice field
+        if not kinds:
+            del self.fields["data_kinds"]

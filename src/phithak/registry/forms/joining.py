@@ -75,7 +75,7 @@ class SizeForm(Form):
 
 
 class ShortForm(Form):
-    """The short form of small ones: eight things; what the first page asked travels along."""
+    """The short form of small ones asks eight things and proposes a sector; what the first page asked travels along."""
 
     kind = forms.ChoiceField(
         choices=[(kind.value, kind.text) for kind in PUBLIC_KINDS], widget=forms.HiddenInput
@@ -106,6 +106,12 @@ class ShortForm(Form):
         inputmode="url",
         autocapitalize="none",
     )
+    sector = forms.ChoiceField(
+        label=FIELDS["sector"],
+        choices=[],
+        required=False,
+        help_text=Text("เลือกไว้ให้ตามประเภท แก้ได้", "Chosen by what you are; change it if it does not fit"),
+    )
     contact = _line(Text("ชื่อผู้ติดต่อ", "Contact person"), 200, autocomplete="name")
     phone = PhoneField(label=Text("โทรศัพท์", "Telephone"))
     email = forms.EmailField(
@@ -120,9 +126,10 @@ class ShortForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, juristic: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, juristic: bool, sectors: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields.pop("national_id" if juristic else "juristic_id")
+        self.fields["sector"].choices = [_NONE, *sectors]  # type: ignore[attr-defined] # a choice field
 
     def clean_fax(self) -> str:
         """Refuse what only a machine fills in; a person is told."""
@@ -154,10 +161,6 @@ class FullForm(ShortForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, sectors: Choices, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["sector"].choices = [_NONE, *sectors]  # type: ignore[attr-defined] # a choice field
-
 
 def registered_facts(data: Mapping[str, Any]) -> OrganisationFacts:
     """Return the facts that a registration tells."""
@@ -165,13 +168,13 @@ def registered_facts(data: Mapping[str, Any]) -> OrganisationFacts:
     if "name_en" in data:
         more = {
             "name_en": data["name_en"],
-            "sector": data["sector"],
             "service_revenue_thb": data["service_revenue_thb"],
             "legal_roles": tuple(data["legal_roles"]),
         }
     return OrganisationFacts(
         name_th=data["name_th"],
         kind=data["kind"],
+        sector=data.get("sector", ""),
         province=data["province"],
         juristic_id=data.get("juristic_id", ""),
         is_juristic=data["person"] == JURISTIC,

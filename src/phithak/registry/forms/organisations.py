@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core import signing
 
+from phithak.base import clock
 from phithak.base.errors import PhithakError
 from phithak.base.text import Text
 from phithak.core.i18n import show
-from phithak.core.i18n.fields import ThaiDateField, ThaiDateTimeField, ThaiIntegerField
+from phithak.core.i18n.fields import NationalIdField, ThaiDateField, ThaiDateTimeField, ThaiIntegerField
 from phithak.core.ui.forms import Form
 from phithak.registry.queries.facts import FIELDS, AliasKind, Cii, LegalRole, OrganisationFacts
 from phithak.registry.queries.kinds import Kind
@@ -22,9 +24,8 @@ from phithak.registry.services.organisations import BadFactError
 
 Choices = Sequence[tuple[str, Text]]
 _SALT = "registry.organisation.seen"
+_TO_COME = Text("วันนี้ยังมาไม่ถึง ตรวจปี พ.ศ. หรือ ค.ศ.", "This day is still to come. Check the year (BE or CE).")
 _NOTHING = ("", Text("ยังไม่ระบุ", "Not said yet"))
-KEEP, TAKE = "mine", "theirs"
-"""What a person can decide of a field that somebody else changed meanwhile."""
 
 _REASON_TEXT = Text("เหตุผล", "Reason")
 _REASON_HELP = Text("อย่างน้อย 10 ตัวอักษร บันทึกไว้ในประวัติ", "At least 10 characters; it is kept in the journal")
@@ -111,6 +112,13 @@ class OrganisationForm(FactForm):
         self._offer("country", countries)
         self._offer("province", [_NOTHING, *provinces])
 
+    def clean_registered_on(self) -> date | None:
+        """Refuse a day that is to come: a year typed in the wrong era, most often."""
+        day: date | None = self.cleaned_data["registered_on"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(str(_TO_COME), code="to_come")
+        return day
+
     def _offer(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
         known = self.initial.get(name)
@@ -125,9 +133,58 @@ class OrganisationForm(FactForm):
             self.fields[name].widget = forms.MultipleHiddenInput() if several else forms.HiddenInput()
 
 
+_BEFORE_OWNER = (
+    *(
+        "version",
+        "seen",
+        "name_th",
+        "name_en",
+        "short_th",
+        "short_en",
+        "kind",
+        "sector",
+        "country",
+        "province",
+    ),
+    *("is_juristic", "juristic_id"),
+)
+_NOT_NATURAL = Text(
+    "ใช้กับบุคคลธรรมดา เลิกเลือก “เป็นนิติบุคคล” หรือลบเลขนี้",
+    "For a natural person alone: untick “Juristic person”, or clear this number",
+)
 TYPED = tuple(name for name in OrganisationForm.base_fields if name not in {"version", "seen"})
 """The fields of :class:`OrganisationFacts` that the form holds."""
 AMOUNTS = ("revenue_thb", "service_revenue_thb", "users_per_month")
+
+
+class OwnedForm(OrganisationForm):
+    """Also the citizen id of a natural person: typed once, sealed, then shown masked alone."""
+
+    owner_number = NationalIdField(
+        label=Text("เลขประจำตัวประชาชนของเจ้าของ", "Owner's national ID number"),
+        required=False,
+        help_text=Text(
+            "เฉพาะบุคคลธรรมดา เข้ารหัสทันที ไม่แสดงเต็มบนหน้าใด",
+            "Of a natural person alone. Encrypted at once, shown in full on no page",
+        ),
+    )
+    remove_owner = forms.BooleanField(label=Text("ลบเลขที่บันทึกไว้", "Take the kept number away"), required=False)
+    field_order = (*_BEFORE_OWNER, "owner_number", "remove_owner")
+
+    def __init__(self, *args: Any, kept: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        if kept:
+            words = Text(f"บันทึกไว้ {kept} เว้นว่าง = คงเดิม", f"Kept: {kept}. Empty = keep it")
+            self.fields["owner_number"].help_text = words  # type: ignore[assignment] # a Text is shown as a string
+        else:
+            del self.fields["remove_owner"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an owner's number for a juristic person: it is the company's that counts there."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("owner_number") and data.get("is_juristic"):
+            self.add_error("owner_number", str(_NOT_NATURAL))
+        return data
 
 
 def facts_from(data: Mapping[str, Any], before: OrganisationFacts | None) -> OrganisationFacts:

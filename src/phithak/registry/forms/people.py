@@ -142,8 +142,12 @@ class PositionForm(VersionedForm):
 
 
 class ContactForm(VersionedForm):
-    """A contact point. Addresses that are kept show masked beside their box; an empty box keeps them."""
+    """A contact point. Addresses that are kept show masked beside their box; an empty box keeps them.
 
+    ``seen`` is signed and says what the writer began from.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     kind = forms.ChoiceField(label=FIELDS["kind"], choices=[(kind.value, kind.text) for kind in ContactKind])
     label_th = _line("label_th", help_text=Text("เช่น เวรไอที ผู้อำนวยการ", "Such as เวรไอที (IT duty desk)"))
     label_en = _line("label_en", required=False)
@@ -241,6 +245,12 @@ class ContactForm(VersionedForm):
         zone = str(self.initial.get("time_zone") or "")
         if zone and zone not in ZONES:
             self.fields["time_zone"].choices = [(zone, zone), *((one, one) for one in ZONES)]  # type: ignore[attr-defined] # same
+
+    def hide(self, names: Sequence[str]) -> None:
+        """Let fields travel unseen: they are decided on above the form."""
+        for name in names:
+            several = isinstance(self.fields[name], forms.MultipleChoiceField)
+            self.fields[name].widget = forms.MultipleHiddenInput() if several else forms.HiddenInput()
 
     def clean_hours(self) -> tuple[people_hours.Span, ...]:
         """Read the hours."""

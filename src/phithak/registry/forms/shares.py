@@ -11,7 +11,7 @@ from django import forms
 from phithak.base.text import Text
 from phithak.core.i18n.fields import ThaiDateField, ThaiDateTimeField, ThaiIntegerField
 from phithak.core.ui.forms import Form
-from phithak.registry.forms.agreements import DATA_KINDS, Named, checkboxes, choose
+from phithak.registry.forms.agreements import DATA_KINDS, Named, TermsForm, checkboxes, choose
 from phithak.registry.models import DataShare
 from phithak.registry.services.shares import ShareFacts
 
@@ -25,7 +25,7 @@ REASONS = {
 """Reasons that a person can choose with one click; the words of both languages are told and kept."""
 
 
-class ShareForm(Form):
+class ShareForm(TermsForm):
     """What a link says. Purpose and last day are asked for by the service, whatever brings the link in."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -98,7 +98,7 @@ def initial_of(row: DataShare) -> dict[str, Any]:
     }
 
 
-class SuspendForm(Form):
+class SuspendForm(TermsForm):
     """Why, and from when; both have an answer already, so that one more click suspends."""
 
     why = forms.ChoiceField(
@@ -138,7 +138,7 @@ def reason_of(data: Mapping[str, Any]) -> str:
     return " — ".join(part for part in (f"{ready.th} / {ready.en}", words) if part)
 
 
-class AppealForm(Form):
+class AppealForm(TermsForm):
     """The holder's own words."""
 
     words = forms.CharField(
@@ -150,7 +150,7 @@ class AppealForm(Form):
     )
 
 
-class DecideForm(Form):
+class DecideForm(TermsForm):
     """The decision on an appeal."""
 
     outcome = forms.ChoiceField(

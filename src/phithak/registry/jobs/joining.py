@@ -13,6 +13,7 @@ from phithak.registry.services.joining import (
     RUN_JOB,
     WELCOME_JOB,
     checking,
+    comparing,
     running,
     welcome,
 )
@@ -44,7 +45,7 @@ def run_import(run: Run, run_id: str) -> None:
 )
 def compare_imported(run: Run, run_id: str) -> None:
     """Propose duplicates of what an import added."""
-    running.compare_imported(run, UUID(run_id))
+    comparing.compare_imported(run, UUID(run_id))
 
 
 @job(

@@ -22,7 +22,15 @@ from phithak.registry.models.organisations import (
     Relation,
     Sector,
 )
-from phithak.registry.models.people import CallSheet, ContactPoint, DutyPattern, Person, Position
+from phithak.registry.models.people import (
+    CallBudget,
+    CallSheet,
+    ContactLanguage,
+    ContactPoint,
+    DutyPattern,
+    Person,
+    Position,
+)
 from phithak.registry.models.shares import Appeal, DataShare, Suspension
 from phithak.registry.models.teams import EscalationStep, Shift, Team, TeamMember
 
@@ -32,8 +40,10 @@ __all__ = [
     "Alias",
     "Appeal",
     "AuthorityScope",
+    "CallBudget",
     "CallSheet",
     "ChangeRequest",
+    "ContactLanguage",
     "ContactPoint",
     "DataLink",
     "DataShare",

@@ -64,6 +64,7 @@ class SharingRule(Row):
     on = models.BooleanField(default=False)
     switched_at = models.DateTimeField(null=True, blank=True)
     switched_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)  # of TLP and kinds
 
     class Meta:
         constraints: ClassVar = [

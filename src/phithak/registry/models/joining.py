@@ -23,7 +23,9 @@ class ChangeRequest(TenantOwned):
     organisation = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    origin = models.CharField(max_length=32, blank=True)  # keyed hash of a stranger's address, to slow floods down
+    origin = models.CharField(
+        max_length=32, blank=True
+    )  # keyed hash of a stranger's address, to slow floods down
     facts = models.JSONField(default=dict)
     sealed = models.JSONField(default=dict)
     base_version = models.PositiveIntegerField(default=0)
@@ -59,7 +61,9 @@ class ImportRun(TenantOwned):
     file_id = models.UUIDField()
     read = models.JSONField(default=dict)  # how the file was read: encoding, sheet, headings, what was chosen
     columns = models.JSONField(default=dict)  # number of a column of the file → field
-    plan = models.JSONField(default=dict)  # what the check found: rows to add, to change, the same, with faults
+    plan = models.JSONField(
+        default=dict
+    )  # what the check found: rows to add, to change, the same, with faults
     state = models.CharField(
         max_length=12, default="checking"
     )  # checking | checked | running | done | failed | cancelled

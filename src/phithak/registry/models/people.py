@@ -116,6 +116,16 @@ class ContactPoint(TenantOwned):
                 name="registry_contact_by_name",
             ),
             models.Index(
+                fields=["kind", "name_key", "id", "tenant"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_of_kind",
+            ),
+            models.Index(
+                fields=["liveness", "name_key", "id", "tenant"],
+                condition=Q(ended_at__isnull=True),
+                name="registry_contact_of_liveness",
+            ),
+            models.Index(
                 fields=["kind", "rank", "id"],
                 condition=Q(ended_at__isnull=True),
                 name="registry_contact_by_rank",
@@ -132,6 +142,30 @@ class ContactPoint(TenantOwned):
             ),
             models.Index(fields=["liveness", "kind"]),
         ]
+
+
+class CallBudget(Row):
+    """How many numbers a person opened within the hour; one row for each who ever did."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="+")
+    hour = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+
+
+class ContactLanguage(models.Model):
+    """A language of a contact's ``languages`` once more, so that the few who speak a rare one are found by index."""
+
+    id = models.BigAutoField(primary_key=True)
+    contact = models.ForeignKey(
+        "registry.ContactPoint", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    code = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "code"], name="registry_contact_language_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["code", "contact"])]
 
 
 class CallSheet(TenantOwned):

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
@@ -30,7 +31,9 @@ MOST_PER_KEY = 40
 MOST_ROWS = 240
 """So many rows of keys are read for one organisation at most, of whole names and of pieces each."""
 
-_MOST_PER_HOST = 5
+MOST_PER_HOST = 5
+"""A host that more organisations share says nothing at all."""
+
 _KEY_LENGTH = 80
 _PIECE = 6
 _LIVE = (State.PENDING, State.REGISTERED, State.LAPSED)
@@ -69,6 +72,21 @@ class Known:
     aliases: tuple[str, ...]
     hosts: frozenset[str]
     found: tuple[str, ...] = ()  # other names and hosts as they are searched by
+
+    @cached_property
+    def folds(self) -> frozenset[str]:
+        """Its own names as a reader takes them for the same."""
+        return frozenset(map(fold, self.names))
+
+    @cached_property
+    def cores(self) -> frozenset[str]:
+        """What makes its own names its own."""
+        return _cores(self.names)
+
+    @cached_property
+    def all_cores(self) -> frozenset[str]:
+        """The same of all its names."""
+        return self.cores | _cores(self.aliases)
 
 
 def visible_pairs(actor: Actor) -> QuerySet[DuplicateProposal]:
@@ -145,8 +163,8 @@ def keys_of(known: Known) -> list[str]:
     return list(keys)
 
 
-def candidates(organisation_id: UUID, keys: Sequence[str]) -> list[Organisation]:
-    """Return living organisations that share a key with one; of a common key only some."""
+def candidates(organisation_id: UUID, keys: Sequence[str], also: Iterable[UUID] = ()) -> list[Organisation]:
+    """Return living organisations that share a key with one, of a common key only some; and those of ``also``."""
     by_key: dict[str, list[UUID]] = defaultdict(list)
     for letters in ("nd", "ps"):
         # apart, so that the many of a common beginning do not crowd out whoever has the very name
@@ -154,12 +172,32 @@ def candidates(organisation_id: UUID, keys: Sequence[str]) -> list[Organisation]
         rows = MatchKey.objects.filter(key__in=asked).exclude(organisation=organisation_id)
         for key, other in rows.values_list("key", "organisation")[:MOST_ROWS]:
             by_key[key].append(other)
-    found: dict[UUID, None] = {}
+    found = dict.fromkeys(also)
     for key, others in by_key.items():
-        if key.startswith("d:") and len(others) > _MOST_PER_HOST:
-            continue  # a host that many share is that of a market hall, not of one shop
-        found |= dict.fromkeys(others[:MOST_PER_KEY])
-    return list(Organisation.objects.filter(pk__in=list(found), state__in=_LIVE).select_related("sector"))
+        found |= dict.fromkeys(telling(key, others))
+    return list(living(found).select_related("sector"))
+
+
+def telling(key: str, owners: Sequence[UUID]) -> Sequence[UUID]:
+    """Return those who share a key as far as it says something: some of a common name, nobody of a common host."""
+    if key.startswith("d:") and len(owners) > MOST_PER_HOST:
+        return ()  # a host that many share is that of a market hall, not of one shop
+    return owners[:MOST_PER_KEY]
+
+
+def owners_of(keys: Iterable[str], most: int = MOST_PER_KEY + 1) -> dict[str, list[UUID]]:
+    """Return who has each of some keys, of a common key the first few; one query for all of them."""
+    place = Window(RowNumber(), partition_by=F("key"), order_by=F("id").asc())
+    rows = MatchKey.objects.filter(key__in=list(keys)).annotate(place=place).filter(place__lte=most)
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for key, owner in rows.order_by("key", "id").values_list("key", "organisation_id"):
+        found[key].append(owner)
+    return found
+
+
+def living(organisation_ids: Iterable[UUID]) -> QuerySet[Organisation]:
+    """Return those of some organisations that can be a twin of another."""
+    return Organisation.objects.filter(pk__in=list(organisation_ids), state__in=_LIVE)
 
 
 def score(one: Known, other: Known) -> tuple[int, list[str]]:
@@ -182,15 +220,13 @@ def score(one: Known, other: Known) -> tuple[int, list[str]]:
 
 
 def _by_names(one: Known, other: Known) -> tuple[int, list[str]]:
-    own, others = _cores(one.names), _cores(other.names)
-    if {fold(name) for name in one.names} & {fold(name) for name in other.names}:
+    if one.folds & other.folds:
         return 85, ["name"]
-    if own & others:
+    if one.cores & other.cores:
         return 75, ["name"]
-    all_own, all_others = own | _cores(one.aliases), others | _cores(other.aliases)
-    if all_own & all_others:
+    if one.all_cores & other.all_cores:
         return 75, ["alias"]
-    if any(nearly(a, b) for a in all_own for b in all_others):
+    if any(nearly(a, b) for a in one.all_cores for b in other.all_cores):
         return 60, ["spelling"]
     return 0, []
 
@@ -199,8 +235,8 @@ def _tenant_kind(row: Organisation) -> str:
     return KINDS[Kind(row.kind)].tenant_kind if row.kind in set(Kind) else ""
 
 
-def _cores(names: Iterable[str]) -> set[str]:
-    return {core for name in names if len(core := core_of(name)) > 1}
+def _cores(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(core for name in names if len(core := core_of(name)) > 1)
 
 
 @cache
@@ -220,13 +256,14 @@ def nearly(one: str, other: str) -> bool:
     """Tell whether two cores differ by a slip: one letter from five on, two from ten on; never by a number."""
     least = min(len(one), len(other))
     allowed = 0 if least < 5 else 1 if least < 10 else 2  # noqa: PLR2004 - told above
-    if not allowed or abs(len(one) - len(other)) > allowed or _DIGITS.findall(one) != _DIGITS.findall(other):
+    if not allowed or abs(len(one) - len(other)) > allowed or distance(one, other, allowed) > allowed:
         return False
-    return distance(one, other, allowed) <= allowed
+    return _DIGITS.findall(one) == _DIGITS.findall(other)
 
 
 def distance(one: str, other: str, most: int) -> int:
     """Return the least number of letters to add, drop or change; anything above ``most`` is ``most + 1``."""
+    one, other = _unlike(one, other)
     before = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
         line = [row]
@@ -238,3 +275,12 @@ def distance(one: str, other: str, most: int) -> int:
             return most + 1
         before = line
     return min(before[-1], most + 1)
+
+
+def _unlike(one: str, other: str) -> tuple[str, str]:
+    """Return two texts without the letters that both begin and end with; those never count."""
+    shorter = min(len(one), len(other))
+    start = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    left = shorter - start
+    end = next((at for at in range(left) if one[-1 - at] != other[-1 - at]), left)
+    return one[start : len(one) - end], other[start : len(other) - end]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to
+from phithak.core.db.probes import HasAny
 from phithak.registry.models import ContactPoint, Organisation, Person, Position
 
 M = TypeVar("M", bound=Model)
@@ -43,7 +44,7 @@ def people_visible_to(actor: Actor, permission: str = VIEW) -> QuerySet[Person]:
     if permission != VIEW:
         return rows_visible_to(rows, actor, permission=permission, through=_through(permission))
     held = positions_visible_to(actor).select_related(None).filter(running_position())
-    here = Q(Exists(held.filter(person=OuterRef("pk"))))
+    here = Q(HasAny(held.filter(person=OuterRef("pk"))))
     return rows_visible_to(rows, actor, permission=permission, through=_SEEN, shared=here)
 
 

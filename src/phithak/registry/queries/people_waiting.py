@@ -17,13 +17,15 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.contrib import WaitingItem
 from phithak.core.privacy import queries as privacy
 from phithak.core.search import queries as search
-from phithak.registry.models import ContactPoint, Domain, Organisation, Person
+from phithak.core.search.queries import Ranked
+from phithak.registry.models import ContactLanguage, ContactPoint, Domain, Organisation, Person
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries.people_people import shown_name
 from phithak.registry.queries.people_scope import FEW
 
 M = TypeVar("M", bound=Model)
 KEY_DAYS = 30
+SPEAKERS = 15_000
 _RUNNING = Q(ended_at__isnull=True)
 _FREE_HOSTS = ("www.",)
 
@@ -116,36 +118,55 @@ def checked(rows: QuerySet[ContactPoint], check: str) -> QuerySet[ContactPoint]:
 
 def matching_contacts(rows: QuerySet[ContactPoint], words: str) -> QuerySet[ContactPoint]:
     """Return those contacts whose label, person, position or scope match what was typed."""
-    return _matching(rows, doors.CONTACT_KIND, words)
+    return search.narrowed(rows, doors.CONTACT_KIND, words)
 
 
 def matching_people(rows: QuerySet[Person], words: str) -> QuerySet[Person]:
     """Return those people whose names, titles or positions match what was typed."""
-    return _matching(rows, doors.PERSON_KIND, words)
+    return search.narrowed(rows, doors.PERSON_KIND, words)
 
 
-def _matching(rows: QuerySet[M], kind: str, words: str) -> QuerySet[M]:
-    """Narrow to what was typed: a list of few, a look at each row in its order when many match."""
-    found = search.matching(kind, words)
-    few = list(found.values_list("object_id", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return rows.filter(pk__in=few)
-    return rows.filter(Exists(found.filter(object_id=OuterRef("pk"))))
+def ranked_contacts(rows: QuerySet[ContactPoint], words: str, backwards: bool) -> Ranked:  # noqa: FBT001 - as Table calls it
+    """Return the same contacts in the order of their names."""
+    return Ranked(rows, doors.CONTACT_KIND, words, backwards=backwards)
+
+
+def ranked_people(rows: QuerySet[Person], words: str, backwards: bool) -> Ranked:  # noqa: FBT001 - as Table calls it
+    """Return the same people in the order of their names."""
+    return Ranked(rows, doors.PERSON_KIND, words, backwards=backwards)
+
+
+def speaking(rows: QuerySet[ContactPoint], code: str) -> QuerySet[ContactPoint]:
+    """Return those contacts who speak a language: from the list of a few speakers, of many by a look at each."""
+    speakers = ContactLanguage.objects.filter(code=code)
+    found = speakers.values_list("contact", flat=True)
+    number = found[: SPEAKERS + 1].count()
+    if number <= FEW:
+        return rows.filter(pk__in=list(found))
+    if number <= SPEAKERS:
+        return rows.filter(pk__in=found)
+    return rows.filter(Exists(speakers.filter(contact=OuterRef("pk"))))
 
 
 def find_people(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield name and address of people for the search box."""
-    # the first that are found: an order of many matches would have to be made before the first is shown
-    for row in matching_people(doors.people_visible_to(actor), words)[:limit]:
+    rows = doors.people_visible_to(actor)
+    for row in _first(rows, ranked_people(rows.select_related(None), words, backwards=False), limit):
         yield f"{shown_name(row)} · {tenant_name(row)}", reverse("registry:person", args=[row.pk])
 
 
 def find_contacts(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield label and address of running contacts for the search box."""
-    rows = matching_contacts(doors.contacts_visible_to(actor).filter(_RUNNING), words)
-    for row in rows[:limit]:
+    rows = doors.contacts_visible_to(actor).filter(_RUNNING)
+    for row in _first(rows, ranked_contacts(rows.select_related(None), words, backwards=False), limit):
         label = Text(row.label_th, row.label_en or row.label_th)
         yield f"{label} · {tenant_name(row)}", reverse("registry:contact", args=[row.pk])
+
+
+def _first(rows: QuerySet[M], found: Ranked, limit: int) -> list[M]:
+    keys = found.keys(0, limit)
+    by_key = {row.pk: row for row in rows.filter(pk__in=keys)}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def tenant_name(row: Any) -> Text:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from phithak.core.search import queries as search
+from phithak.core.search.queries import Ranked
 from phithak.engines.thai import PROVINCES, Province, fold
 from phithak.registry.models import Alias, Domain, Organisation, Sector
 from phithak.registry.packs import Size
@@ -36,11 +37,18 @@ def matching(rows: QuerySet[Organisation], question: str) -> QuerySet[Organisati
     misprints included.
     """
     facets = facets_of(question)
-    text = Q(pk__in=search.matching(KIND, question))
     if not any(what == "size" for what, _ in facets):
-        return rows.filter(text)
+        return search.narrowed(rows, KIND, question)
+    text = Q(pk__in=search.matching(KIND, question))
     chosen = _filter(facets)
     return rows.filter(chosen | text if len(facets) == 1 else chosen)
+
+
+def ranked(rows: QuerySet[Organisation], question: str, backwards: bool) -> Ranked | None:  # noqa: FBT001 - as Table calls it
+    """Return the same organisations in the order of their names; None for a question that says a size."""
+    if any(what == "size" for what, _ in facets_of(question)):
+        return None
+    return Ranked(rows, KIND, question, backwards=backwards)
 
 
 def facets_of(question: str) -> list[Facet]:
@@ -71,13 +79,16 @@ def facets_of(question: str) -> list[Facet]:
 
 
 def words_of(
-    rows: Sequence[Organisation], known: Mapping[UUID, Sequence[str]] | None = None
+    rows: Sequence[Organisation],
+    known: Mapping[UUID, Sequence[str]] | None = None,
+    tree: Iterable[Sector] | None = None,
 ) -> dict[UUID, list[str]]:
     """Return the words under which organisations are indexed; a few queries for all of them.
 
     Args:
         rows: organisations of any tenant, for the index alone.
         known: their other names and hosts, when the caller has read them.
+        tree: every sector, likewise.
     """
     ids = [row.pk for row in rows]
     words: dict[UUID, list[str]] = {row.pk: _own_words(row) for row in rows}
@@ -88,21 +99,29 @@ def words_of(
         known = hosts_of(rows)
     for tenant_id, more in known.items():
         words[tenant_id] += more
-    tree = {row.code: row for row in sectors.sectors()} if any(row.sector_id for row in rows) else {}
-    for row in rows:
-        if row.sector_id:
-            for code in sectors.ancestors(_code_of(row, tree)):
-                words[row.pk] += sectors.words_of(tree[code]) if code in tree else []
+    if any(row.sector_id for row in rows):
+        by_code = {row.code: row for row in (sectors.sectors() if tree is None else tree)}
+        of_sector = {
+            one.pk: [
+                word for code in sectors.ancestors(one.code) if code in by_code
+                for word in sectors.words_of(by_code[code])
+            ]
+            for one in by_code.values()
+        }  # fmt: skip
+        for row in rows:
+            words[row.pk] += of_sector.get(row.sector_id, []) if row.sector_id else []
     return {pk: _without_parts(found) for pk, found in words.items()}
 
 
 def _without_parts(words: Iterable[str]) -> list[str]:
     """Leave out words that stand within others: the search finds any piece, and a short document is read sooner."""
     kept: list[str] = []
+    longer = ""
     for word in sorted(dict.fromkeys(words), key=len, reverse=True):
         plain = word.casefold()
-        if not any(plain in other.casefold() for other in kept):
+        if plain not in longer:
             kept.append(word)
+            longer += f"{plain}\n"
     return kept
 
 
@@ -116,10 +135,6 @@ def hosts_of(rows: Sequence[Organisation]) -> dict[UUID, list[str]]:
     for tenant_id, name, shown in told.values_list("tenant", "name", "shown"):
         found[tenant_id] |= {name: None, shown: None}
     return {pk: list(hosts) for pk, hosts in found.items()}
-
-
-def _code_of(row: Organisation, tree: dict[str, Sector]) -> str:
-    return next((code for code, one in tree.items() if one.pk == row.sector_id), "")
 
 
 def _own_words(row: Organisation) -> list[str]:

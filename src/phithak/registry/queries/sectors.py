@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from phithak.base.text import Text
 from phithak.registry.models import Sector
 from phithak.registry.packs import ready_packs
+from phithak.registry.queries.kinds import Kind
 
 
 def sectors() -> list[Sector]:
@@ -57,6 +58,21 @@ def choices() -> list[tuple[str, Text]]:
 def words_of(row: Sector) -> list[str]:
     """Return every word that a sector is searched by."""
     return [row.name_th, row.name_en, row.code, *row.words]
+
+
+_LIKELY = {
+    Kind.PLATFORM: "e-commerce",
+    Kind.MERCHANT: "e-commerce.shop",
+    Kind.CHANNEL: "telecom.channel",
+    Kind.HOSPITAL: "health.hospital",
+    Kind.CLINIC: "health.clinic",
+}
+
+
+def likely(kind: str) -> str:
+    """Return the code of the sector that most organisations of a kind belong to, "" where none is known here."""
+    code = _LIKELY.get(Kind(kind), "") if kind in set(Kind) else ""
+    return code if code and by_code(code) is not None else ""
 
 
 def missing_ready() -> list[str]:

@@ -15,7 +15,7 @@ from phithak.core.contrib import WaitingItem
 from phithak.registry.queries import duplicates
 from phithak.registry.queries import organisations as queries
 from phithak.registry.queries.organisations import MANAGE, MERGE
-from phithak.registry.queries.searching import matching
+from phithak.registry.queries.searching import matching, ranked
 
 RENEWAL_DAYS = 30
 """So many days before its end a renewal begins to wait."""
@@ -50,7 +50,14 @@ def items(actor: Actor) -> Iterable[WaitingItem]:
 
 def find(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield name and address of organisations for the search box, in the order of the dictionary."""
-    rows = matching(queries.listed(actor), words).order_by("name_key", "pk")
-    for row in rows.select_related(None).only("pk", "name_th", "name_en", "short_th")[:limit]:
+    rows = queries.listed(actor).select_related(None)
+    found = ranked(rows, words, backwards=False)
+    rows = rows.only("pk", "name_th", "name_en", "short_th")
+    if found is None:
+        shown = list(matching(rows, words).order_by("name_key", "pk")[:limit])
+    else:
+        keys = found.keys(0, limit)
+        shown = sorted(rows.filter(pk__in=keys), key=lambda row: keys.index(row.pk))
+    for row in shown:
         short = f" ({row.short_th})" if row.short_th else ""
         yield f"{queries.name_of(row)}{short}", reverse("registry:organisation", args=[row.pk])

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from pypdf import PdfReader, PdfWriter
 
 from phithak.base import clock
 from phithak.base.errors import ConflictError, ForbiddenError, NotFoundError
@@ -178,6 +177,8 @@ def _password() -> str:
 
 
 def _encrypted(plain: bytes, password: str) -> bytes:
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - only a call sheet needs it, every process would load it
+
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(plain)))
     # the owner's password is of no use to anybody: nobody keeps it
     writer.encrypt(user_password=password, owner_password=secrets.token_hex(32), algorithm="AES-256")

@@ -23,6 +23,7 @@ from phithak.registry.services.people_errors import (
     NoWayToReachError,
     OwnLeaveError,
     PersonNameError,
+    TooManyCallsError,
     VendorScopeError,
 )
 from phithak.registry.services.people_facts import ContactFacts, PersonFacts, PositionFacts
@@ -56,6 +57,7 @@ __all__ = [
     "PersonFacts",
     "PersonNameError",
     "PositionFacts",
+    "TooManyCallsError",
     "VendorScopeError",
     "account_left",
     "add_contact",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import F
+
+from phithak.base import clock
 from phithak.base.errors import ForbiddenError, InvalidInputError, NotFoundError
 from phithak.core.accounts.actors import Actor
 from phithak.core.db.transactions import write
@@ -13,6 +18,7 @@ from phithak.core.privacy import queries as privacy_queries
 from phithak.core.privacy import services as privacy
 from phithak.engines.thai import phone_uri, show_phone
 from phithak.registry.events.people import Tag
+from phithak.registry.models import CallBudget
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries.people_routing import (
     DEFAULT_TLP,
@@ -23,7 +29,7 @@ from phithak.registry.queries.people_routing import (
     why_left,
 )
 from phithak.registry.services.people_contacts import note
-from phithak.registry.services.people_errors import EndedError
+from phithak.registry.services.people_errors import EndedError, TooManyCallsError
 
 LEAST_REASON = 10
 
@@ -47,6 +53,7 @@ def call(actor: Actor, contact_id: UUID) -> Number:
         ForbiddenError: a process asks, or the right is missing.
         NotFoundError: not the actor's to call, or it has no number.
         EndedError: the contact has ended.
+        TooManyCallsError: the setting ``calls_per_hour`` is used up; that is in the journal too.
         KeyDestroyedError, LockedError: the vault cannot be opened.
     """
     if actor.user_id is None:
@@ -58,8 +65,16 @@ def call(actor: Actor, contact_id: UUID) -> Number:
         raise NotFoundError
     value = privacy.reveal_for_sending(row.phone_id)
     masked = privacy_queries.masked([row.phone_id]).get(row.phone_id, "")
+    limit, now = settings.CONFIG.calls_per_hour, clock.now()
     with write("registry.call"):
-        note(actor, Tag.NUMBER_OPENED, row, masked=masked)
+        allowed = _take_from_budget(actor.user_id, _hour_of(now), limit)
+        if allowed:
+            note(actor, Tag.NUMBER_OPENED, row, masked=masked)
+        else:
+            note(actor, Tag.NUMBER_REFUSED, row, limit=limit)
+    if not allowed:
+        free = _hour_of(now) + timedelta(hours=1)
+        raise TooManyCallsError(limit=limit, until=f"{free.astimezone(clock.BANGKOK):%H:%M}")
     return Number(show_phone(value), phone_uri(value))
 
 
@@ -110,3 +125,16 @@ def choose(
             reason=said,
         )
     return sending_route(row)
+
+
+def _hour_of(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _take_from_budget(user_id: UUID, hour: datetime, limit: int) -> bool:
+    """Count one more number of this hour, in the open transaction; False when none is left."""
+    CallBudget.objects.get_or_create(user_id=user_id, defaults={"hour": hour})
+    mine = CallBudget.objects.filter(user_id=user_id)
+    mine.filter(hour__lt=hour).update(hour=hour, used=0)
+    # one conditional UPDATE: two requests at once cannot both take the last one
+    return mine.filter(used__lt=limit).update(used=F("used") + 1) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from phithak.core.privacy import masks
 from phithak.core.privacy import services as privacy
 from phithak.core.search import services as search
 from phithak.registry.events.people import Tag
-from phithak.registry.models import ContactPoint, DutyPattern, System
+from phithak.registry.models import ContactLanguage, ContactPoint, DutyPattern, System
 from phithak.registry.queries import people_doors as doors
 from phithak.registry.queries import people_hours as hours
 from phithak.registry.queries.kinds import ContactKind
@@ -45,11 +46,12 @@ from phithak.registry.services.people_rows import changed_fields
 
 MOST_RANK = 99
 _CHAIN = 20
-_HANDLES = {
+HANDLES = {
     "email": (masks.Kind.EMAIL, "email_id"),
     "phone": (masks.Kind.PHONE, "phone_id"),
     "other_email": (masks.Kind.EMAIL, "other_email_id"),
 }
+"""Address of the facts → what it is in the vault, and the column with its handle."""
 
 
 def add_contact(actor: Actor, organisation_id: UUID, facts: ContactFacts) -> UUID:
@@ -68,16 +70,16 @@ def add_contact(actor: Actor, organisation_id: UUID, facts: ContactFacts) -> UUI
         InvalidInputError and its kin of ``people_errors``: the field is named.
     """
     organisation = doors.organisation(actor, organisation_id, doors.MANAGE)
-    typed = _typed(facts)
+    typed = typed_addresses(facts)
     if not (typed.get("email") or typed.get("phone")):
         raise NoWayToReachError(field="phone")
     row = ContactPoint(tenant_id=organisation.pk)
-    columns = _columns(actor, row, facts)
+    columns = contact_columns(actor, row, facts)
     columns.update(_seal(actor, organisation.pk, typed))
     now = clock.now()
     row = ContactPoint(tenant_id=organisation.pk, changed_at=now, **columns)
     with write("registry.add_contact"):
-        _keep_pattern(row)
+        keep_pattern(row)
         row.save(force_insert=True)
         # whoever was missing in this place is found
         ContactPoint.objects.filter(tenant=organisation.pk, kind=row.kind, needs_successor=True).update(
@@ -103,12 +105,12 @@ def change_contact(actor: Actor, contact_id: UUID, facts: ContactFacts, *, versi
     if row.ended_at is not None:
         raise EndedError
     if row.version != version:
-        raise _conflict(row, _columns(actor, row, facts))
-    typed = _typed(facts)
-    columns = _columns(actor, row, facts)
+        raise _conflict(row, contact_columns(actor, row, facts))
+    typed = typed_addresses(facts)
+    columns = contact_columns(actor, row, facts)
     left = {
         name: getattr(row, column) if name not in typed else bool(typed[name])
-        for name, (_, column) in _HANDLES.items()
+        for name, (_, column) in HANDLES.items()
     }
     if not (left["email"] or left["phone"]):
         raise NoWayToReachError(field="phone")
@@ -124,7 +126,7 @@ def change_contact(actor: Actor, contact_id: UUID, facts: ContactFacts, *, versi
         if not done:
             raise _conflict(ContactPoint.objects.get(pk=row.pk), columns)
         row = ContactPoint.objects.select_related("position__person").get(pk=row.pk)
-        _keep_pattern(row)
+        keep_pattern(row)
         index_contact(row)
         note(actor, Tag.CONTACT_CHANGED, row, fields=", ".join(changed), version=row.version)
         people_clock.begin(actor, organisation, row, now)
@@ -212,7 +214,21 @@ def mark_liveness(
 
 
 def index_contact(row: ContactPoint) -> None:
-    """Let the search find a contact by its label, person, position and scope."""
+    """Let the search find a contact by its label, person, position and scope, and the list by its languages."""
+    search.put(doors.CONTACT_KIND, row.pk, *contact_words(row), sort_key=row.name_key)
+    spoken = ContactLanguage.objects.filter(contact=row)
+    if set(spoken.values_list("code", flat=True)) != set(row.languages):
+        spoken.delete()
+        ContactLanguage.objects.bulk_create(languages_of([row]))
+
+
+def languages_of(rows: Iterable[ContactPoint]) -> list[ContactLanguage]:
+    """Return the languages of contacts as the filter of the list knows them."""
+    return [ContactLanguage(contact=row, code=code) for row in rows for code in row.languages]
+
+
+def contact_words(row: ContactPoint) -> list[str]:
+    """Return the words by which a contact is searched."""
     words = [row.label_th, row.label_en, row.scope]
     position = row.position
     if position is not None:
@@ -225,7 +241,7 @@ def index_contact(row: ContactPoint) -> None:
             position.title_en,
             position.unit,
         ]
-    search.put(doors.CONTACT_KIND, row.pk, *(word for word in words if word))
+    return [word for word in words if word]
 
 
 def note(actor: Actor, tag: Tag, row: ContactPoint, **facts: object) -> None:
@@ -239,7 +255,7 @@ def note(actor: Actor, tag: Tag, row: ContactPoint, **facts: object) -> None:
     )
 
 
-def _typed(facts: ContactFacts) -> dict[str, str]:
+def typed_addresses(facts: ContactFacts) -> dict[str, str]:
     """Return the addresses that were typed, cleaned; those that are None are left out."""
     found = {}
     if facts.email is not None:
@@ -253,17 +269,22 @@ def _typed(facts: ContactFacts) -> dict[str, str]:
 
 def _seal(actor: Actor, tenant_id: UUID, typed: dict[str, str]) -> dict[str, UUID | None]:
     """Put addresses into the vault and return the columns with their handles."""
-    columns: dict[str, UUID | None] = {_HANDLES[name][1]: None for name, value in typed.items() if not value}
+    columns: dict[str, UUID | None] = {HANDLES[name][1]: None for name, value in typed.items() if not value}
     values = [(name, value) for name, value in typed.items() if value]
     if values:
         handles = privacy.seal_many(
-            actor, [(_HANDLES[name][0], value) for name, value in values], tenant_id=tenant_id
+            actor, [(HANDLES[name][0], value) for name, value in values], tenant_id=tenant_id
         )
-        columns.update({_HANDLES[name][1]: handle for (name, _), handle in zip(values, handles, strict=True)})
+        columns.update({HANDLES[name][1]: handle for (name, _), handle in zip(values, handles, strict=True)})
     return columns
 
 
-def _columns(actor: Actor, row: ContactPoint, facts: ContactFacts) -> dict[str, Any]:
+def contact_columns(actor: Actor, row: ContactPoint, facts: ContactFacts) -> dict[str, Any]:
+    """Return the columns of a contact as they are stored, without its addresses.
+
+    Raises:
+        InvalidInputError and its kin of ``people_errors``: the field is named.
+    """
     label = clean_text(facts.label_th, "label_th", needed=True)
     spans = hours.cleaned(facts.hours)
     zone = clean_text(facts.time_zone, "time_zone", most=40) or hours.BANGKOK
@@ -358,7 +379,8 @@ def _vendor(row: ContactPoint, facts: ContactFacts) -> dict[str, Any]:
     return {"system_id": facts.system_id, "scope": scope}
 
 
-def _keep_pattern(row: ContactPoint) -> None:
+def keep_pattern(row: ContactPoint) -> None:
+    """Keep the duty hours of a contact as a pattern; inside the transaction."""
     if row.duty_key != hours.ALWAYS:
         DutyPattern.objects.bulk_create(
             [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phithak.base.errors import ConflictError, ForbiddenError, InvalidInputError
+from phithak.base.errors import ConflictError, ForbiddenError, InvalidInputError, PhithakError
 from phithak.base.text import Text
 
 
@@ -116,3 +116,16 @@ class EndedError(ConflictError):
 
     code = "registry.person_ended"
     text = Text("รายการนี้สิ้นสุดไปแล้ว เปิดรายการใหม่แทน", "This has ended already. Open a new one instead.")
+
+
+class TooManyCallsError(PhithakError):
+    """The person opened as many numbers as an hour allows."""
+
+    code = "registry.too_many_calls"
+    text = Text(
+        "คุณเปิดเบอร์ครบ {limit} เบอร์ในชั่วโมงนี้แล้ว เปิดได้อีกเวลา {until} น. ถ้าเร่งด่วน ให้เพื่อนร่วมเวรเปิด "
+        "หรือให้ผู้ดูแลเพิ่มค่าตั้ง calls_per_hour",
+        "You opened {limit} numbers this hour, which is the limit; more from {until}. If it is urgent, let a "
+        "colleague open it, or ask for a higher setting calls_per_hour.",
+    )
+    status = 429

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ def add_person(actor: Actor, organisation_id: UUID, facts: PersonFacts) -> UUID:
         PersonNameError, HiddenSignsError, AccountElsewhereError, InvalidInputError: see the facts.
     """
     organisation = doors.organisation(actor, organisation_id, doors.MANAGE)
-    row = Person(tenant_id=organisation.pk, **_person_columns(facts, organisation.pk, None))
+    row = Person(tenant_id=organisation.pk, **person_columns(facts, organisation.pk, None))
     with write("registry.add_person"):
         row.save(force_insert=True)
         index_person(row)
@@ -75,7 +76,7 @@ def change_person(actor: Actor, person_id: UUID, facts: PersonFacts, *, version:
     row = doors.person(actor, person_id, doors.MANAGE)
     if row.left_at is not None:
         raise EndedError
-    columns = _person_columns(facts, row.tenant_id, row.pk)
+    columns = person_columns(facts, row.tenant_id, row.pk)
     changed = changed_fields(row, columns)
     if not changed and row.version == version:
         return
@@ -114,7 +115,7 @@ def add_position(actor: Actor, person_id: UUID, organisation_id: UUID, facts: Po
     organisation = doors.organisation(actor, organisation_id, doors.MANAGE)
     if person.left_at is not None:
         raise EndedError
-    row = Position(person=person, tenant_id=organisation.pk, **_position_columns(facts))
+    row = Position(person=person, tenant_id=organisation.pk, **position_columns(facts))
     with write("registry.add_position"):
         row.save(force_insert=True)
         index_person(person)
@@ -127,7 +128,7 @@ def change_position(actor: Actor, position_id: UUID, facts: PositionFacts, *, ve
     row = doors.position(actor, position_id, doors.MANAGE)
     if row.ended_at is not None:
         raise EndedError
-    columns = _position_columns(facts)
+    columns = position_columns(facts)
     changed = changed_fields(row, columns)
     if not changed and row.version == version:
         return
@@ -162,11 +163,14 @@ def end_position(actor: Actor, position_id: UUID) -> None:
 
 def index_person(row: Person) -> None:
     """Let the search find a person by names and positions."""
-    titles = Position.objects.filter(person=row, ended_at__isnull=True).values_list(
-        "title_th", "title_en", "unit"
-    )
-    words = [word for line in titles for word in line if word]
-    search.put(doors.PERSON_KIND, row.pk, row.title, row.name_th, row.name_en, *words)
+    held = Position.objects.filter(person=row, ended_at__isnull=True)
+    search.put(doors.PERSON_KIND, row.pk, *person_words(row, held), sort_key=row.name_key)
+
+
+def person_words(row: Person, positions: Iterable[Position]) -> list[str]:
+    """Return the words by which a person is searched, given the running positions."""
+    titles = [word for held in positions for word in (held.title_th, held.title_en, held.unit)]
+    return [row.title, row.name_th, row.name_en, *(word for word in titles if word)]
 
 
 def changed_fields(row: Any, columns: dict[str, Any]) -> list[str]:
@@ -185,7 +189,8 @@ def conflict(row: Any, columns: dict[str, Any]) -> ContactChangedError:
     )
 
 
-def _person_columns(facts: PersonFacts, organisation_id: UUID, person_id: UUID | None) -> dict[str, Any]:
+def person_columns(facts: PersonFacts, organisation_id: UUID, person_id: UUID | None) -> dict[str, Any]:
+    """Return the columns of a person as they are stored; errors as :func:`add_person`."""
     title, name_th, name_en = clean_name(facts)
     if facts.user_id is not None:
         _check_account(facts.user_id, organisation_id, person_id)
@@ -207,7 +212,8 @@ def _check_account(user_id: UUID, organisation_id: UUID, person_id: UUID | None)
         raise AccountElsewhereError(field="user_id")
 
 
-def _position_columns(facts: PositionFacts) -> dict[str, Any]:
+def position_columns(facts: PositionFacts) -> dict[str, Any]:
+    """Return the columns of a position as they are stored; errors as :func:`add_position`."""
     if facts.since and facts.until and facts.until < facts.since:
         raise InvalidInputError(field="until", reason_th="สิ้นสุดก่อนเริ่ม", reason_en="it ends before it begins")
     return {

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 _BOM = "\ufeff"
 _BLANK = "[ \u00a0\u200b\n]*"
@@ -49,6 +50,8 @@ def xlsx(title: str, rows: Iterable[Sequence[str]]) -> bytes:
     book = xlsxwriter.Workbook(
         made, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False}
     )
+    # the same rows make the same file: a moment inside would tell two exports apart
+    book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no moment: the library's default is now
     sheet = book.add_worksheet(title[:31])
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows):

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("agreements/<uuid:agreement_id>/copy/", forms.attach_copy, name="attach_copy"),
     path("agreements/<uuid:agreement_id>/file/", pages.agreement_file, name="agreement_file"),
     path("agreements/<uuid:agreement_id>/end/", forms.end_agreement, name="end_agreement"),
+    path("rules/<uuid:rule_id>/edit/", forms.edit_rule, name="edit_rule"),
     path("rules/<uuid:rule_id>/switch/", pages.switch_rule, name="switch_rule"),
     path("<uuid:organisation_id>/agreements/", pages.organisation_agreements, name="organisation_agreements"),
 ]

@@ -7,21 +7,11 @@ import argparse
 from django.conf import settings
 from django.db import connection
 
-from phithak.base.errors import ConflictError
 from phithak.base.text import Text
 from phithak.web import database
 from phithak.web.backup import make
+from phithak.web.database import PendingMigrationsError
 from phithak.web.supervisor.generation import Generation
-
-
-class PendingMigrationsError(ConflictError):
-    """The database is of an older release."""
-
-    code = "migrate.pending"
-    text = Text(
-        "ฐานข้อมูลเป็นรุ่นเก่า ({count} ขั้น) รัน phithak up --migrate (สำรองข้อมูลให้ก่อน)",
-        "The database is of an older release ({count} steps). Run phithak up --migrate (makes a backup first).",
-    )
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from phithak.base import clock
+from phithak.base import clock, ids
 from phithak.base.errors import ConflictError, NotFoundError
 from phithak.core import contrib, signals
 from phithak.core.accounts import permissions, roles
@@ -15,6 +15,7 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.events import Tag
 from phithak.core.accounts.models import Membership, Oversight, Tenant
 from phithak.core.accounts.scope import Reason
+from phithak.core.db import bulk
 from phithak.core.db.transactions import write
 from phithak.core.signals import Signal
 from phithak.engines.tlog import Frontier
@@ -43,14 +44,15 @@ def set_oversight_many(actor: Actor, *, over: UUID, unders: Sequence[UUID], reas
         if name is None:
             raise NotFoundError
         running = set(_running(over, unders, reason).values_list("under_id", flat=True))
-        rows = [
-            Oversight(over_id=over, under_id=under, reason=reason)
-            for under in dict.fromkeys(unders)
-            if under not in running and under != over
-        ]
-        Oversight.objects.bulk_create(rows)
-        _record(actor, Tag.OVERSIGHT_SET_MANY, (over, name), [row.under_id for row in rows], reason)
-    return len(rows)
+        new = [under for under in dict.fromkeys(unders) if under not in running and under != over]
+        now = clock.now()
+        bulk.insert(
+            Oversight,
+            ("id", "created_at", "over_id", "under_id", "reason"),
+            ((ids.uuid7(), now, over, under, reason) for under in new),
+        )
+        _record(actor, Tag.OVERSIGHT_SET_MANY, (over, name), new, reason)
+    return len(new)
 
 
 def end_oversight_many(actor: Actor, *, over: UUID, unders: Sequence[UUID], reason: Reason) -> int:

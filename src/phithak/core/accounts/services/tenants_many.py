@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from phithak.base import clock, ids
 from phithak.base.errors import InvalidInputError
 from phithak.core import contrib
 from phithak.core.accounts import permissions
@@ -13,6 +14,7 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.events import Tag
 from phithak.core.accounts.models import Oversight, Tenant
 from phithak.core.accounts.scope import Reason
+from phithak.core.db import bulk
 from phithak.core.db.transactions import CHUNK_ROWS, write
 from phithak.engines.tlog import Frontier
 
@@ -53,14 +55,19 @@ def create_tenants(actor: Actor, tenants: Sequence[NewTenant]) -> None:
     for one in tenants:
         tree.append(one.id.bytes + one.name_th.encode())
     with write("accounts.create_tenants"):
-        Tenant.objects.bulk_create(
-            Tenant(id=one.id, kind=one.kind, name_th=one.name_th, name_en=one.name_en) for one in tenants
+        bulk.insert_all(
+            [Tenant(id=one.id, kind=one.kind, name_th=one.name_th, name_en=one.name_en) for one in tenants]
         )
         centres = list(Tenant.objects.filter(kind="cert", state="active").values_list("pk", flat=True))
-        Oversight.objects.bulk_create(
-            Oversight(over_id=centre, under_id=one.id, reason=Reason.CONSTITUENCY)
-            for centre in centres
-            for one in tenants
+        now = clock.now()
+        bulk.insert(
+            Oversight,
+            ("id", "created_at", "over_id", "under_id", "reason"),
+            (
+                (ids.uuid7(), now, centre, one.id, Reason.CONSTITUENCY)
+                for centre in centres
+                for one in tenants
+            ),
         )
         contrib.record(
             actor,

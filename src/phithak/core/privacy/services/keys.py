@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from phithak.core.privacy.events import Tag
 from phithak.core.privacy.keyring import Kind, ring
 from phithak.core.privacy.models import DataKey, KeyDestruction
 from phithak.core.privacy.points import Point, reach
+from phithak.engines.tlog import Frontier
 
 REASON_LEAST = 10
 BACKUP_FOLDER = "keyring"
@@ -53,6 +55,38 @@ def standing_key(kind: Kind, *, tenant_id: UUID | None = None, name: str = "") -
     label = "/".join(part for part in (kind.value, str(tenant_id or ""), name) if part)
     known = queries.living_key(label)
     return known or make_key(actors.system("privacy"), kind, tenant_id=tenant_id, label=label)
+
+
+def standing_keys(kind: Kind, tenant_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the ids of the standing keys of many tenants by tenant, as :func:`standing_key` does for one.
+
+    Missing ones are made together: one durable write of the keyring, one journal entry with count and root.
+    """
+    labels = {tenant_id: f"{kind}/{tenant_id}" for tenant_id in dict.fromkeys(tenant_ids)}
+    living = queries.living_keys(labels.values())
+    found = {tenant_id: living[label] for tenant_id, label in labels.items() if label in living}
+    missing = [(tenant_id, label) for tenant_id, label in labels.items() if tenant_id not in found]
+    for chunk in transactions.chunks(missing):
+        made = dict(zip([tenant for tenant, _ in chunk], ring().create_many(kind, chunk), strict=True))
+        with transactions.write("privacy.make_keys"):
+            # as for one key: a mirror row that a crash left out is made by the next call
+            known = set(DataKey.objects.filter(pk__in=made.values()).values_list("pk", flat=True))
+            rows = [
+                DataKey(id=made[tenant_id], kind=kind.value, label=label, tenant_id=tenant_id)
+                for tenant_id, label in chunk
+                if made[tenant_id] not in known
+            ]
+            if rows:
+                DataKey.objects.bulk_create(rows)
+                tree = Frontier()
+                for row in rows:
+                    tree.append(row.id.bytes + row.label.encode())
+                contrib.record(
+                    actors.system("privacy"), Tag.KEYS_MADE, ("privacy.key", rows[0].id),
+                    facts={"kind": kind.value, "count": len(rows)}, count=len(rows), root=tree.root(),
+                )  # fmt: skip
+        found |= made
+    return found
 
 
 def compare_key() -> UUID:

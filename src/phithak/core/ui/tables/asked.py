@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from phithak.base.text import Text
 
 if TYPE_CHECKING:
     from phithak.core.ui.tables.declare import Column, Rows, Table
+    from phithak.core.ui.tables.paging import Found
 
 MAX_WORDS = 200
 MAX_PAGE = 10_000_000
@@ -41,13 +42,14 @@ class Chip:
 
 @dataclass(frozen=True)
 class Asked:
-    """Words, filters, sort, page and format of one request."""
+    """Words, filters, sort, page and format of one request; ``defaults`` are filters that are on by themselves."""
 
     words: str
     filters: Mapping[str, str]
     sort: str
     page: int
     format: str
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, query: QueryDict, table: Table) -> Asked:
@@ -62,7 +64,7 @@ class Asked:
             raise _refused("sort", "เรียงตามช่องนี้ไม่ได้", "this list cannot be sorted by that")
         filters = {}
         for item in table.filters:
-            value = query.get(item.name, "")
+            value = query.get(item.name, item.default)
             if value and value not in {choice for choice, _ in item.choices()}:
                 raise _refused(item.name, "ไม่มีตัวเลือกนี้", "there is no such option")
             if value:
@@ -74,16 +76,31 @@ class Asked:
         if not (page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= MAX_PAGE):
             raise _refused("page", "เลขหน้าไม่ถูกต้อง", "that is not a page number")
         words = query.get("q", "").strip()[:MAX_WORDS] if table.search else ""
-        return cls(words, filters, sort, int(page[:9]), wanted)
+        defaults = {item.name: item.default for item in table.filters if item.default}
+        return cls(words, filters, sort, int(page[:9]), wanted, defaults)
 
     def narrow(self, rows: Rows, table: Table) -> Rows:
         """Return the rows that pass the filters and the search."""
-        for item in table.filters:
-            if item.name in self.filters:
-                rows = item.apply(rows, self.filters[item.name])
+        rows = self.filtered(rows, table)
         if self.words and table.search is not None:
             rows = table.search(rows, self.words)
         return rows
+
+    def filtered(self, rows: Rows, table: Table) -> Rows:
+        """Return the rows that pass the filters."""
+        for item in table.filters:
+            if item.name in self.filters:
+                rows = item.apply(rows, self.filters[item.name])
+        return rows
+
+    def ranked(self, rows: Rows, table: Table) -> Found | None:
+        """Return what the search finds in the default order, where the table finds that sooner than by filtering."""
+        if not self.words or table.ranked is None or not isinstance(rows, QuerySet):
+            return None
+        field, order = self._field(table), table.default_sort
+        if field.removeprefix("-") != order.removeprefix("-"):
+            return None
+        return table.ranked(rows, self.words, field.startswith("-"))
 
     def order(self, rows: Rows, table: Table) -> Rows:
         """Return the rows in the order asked for, ties by key, so that pages never overlap."""
@@ -122,12 +139,15 @@ class Asked:
         """Return the query string with some parts changed; parts at their default are left out."""
         parts: dict[str, object] = {
             "q": self.words,
+            **dict.fromkeys(self.defaults, ""),
             **self.filters,
             "sort": self.sort,
             "page": self.page,
             **changes,
         }
-        return "?" + urlencode({k: v for k, v in parts.items() if v and not (k == "page" and v == 1)})
+        # a filter that is on by itself is told also when it is off
+        told = {k: v for k, v in parts.items() if (v or k in self.defaults) and not (k == "page" and v == 1)}
+        return "?" + urlencode(told)
 
     def chips(self, table: Table) -> list[Chip]:
         """Return the words and filters that narrow the list, each with the address that drops it."""
@@ -150,9 +170,16 @@ class Asked:
         return self.address(format="json", page=1)
 
     @property
+    def everything(self) -> str:
+        """Address of the list without any filter or search."""
+        return self.address(q="", sort="", page=1, **dict.fromkeys(self.filters, ""))
+
+    @property
     def narrowed(self) -> bool:
-        """Tell whether a filter or a search is on."""
-        return bool(self.words or self.filters)
+        """Tell whether a filter or a search is on that is not on by itself."""
+        return bool(self.words) or any(
+            self.defaults.get(name) != value for name, value in self.filters.items()
+        )
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:

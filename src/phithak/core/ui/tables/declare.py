@@ -17,7 +17,7 @@ from phithak.base.text import Text
 from phithak.core.ui.requests import is_partial
 from phithak.core.ui.tables import cells, export
 from phithak.core.ui.tables.asked import MAX_PAGE, Asked
-from phithak.core.ui.tables.paging import Slice, cut
+from phithak.core.ui.tables.paging import Found, Slice, cut, cut_found
 
 Kind = Literal["text", "date", "datetime", "number", "state", "code"]
 Rows = QuerySet[Any] | Sequence[Any]
@@ -59,12 +59,14 @@ class Filter:
         title: label.
         options: (value, text) pairs; a list, or a function that gives one when the page is made.
         apply: narrows the rows to a value.
+        default: value that is chosen while the address says nothing of this filter; "" there means all.
     """
 
     name: str
     title: Text
     options: Sequence[tuple[str, Text]] | Callable[[], Sequence[tuple[str, Text]]]
     apply: Callable[[Any, str], Any]
+    default: str = ""
 
     def choices(self) -> list[tuple[str, Text]]:
         """Return the options now."""
@@ -76,6 +78,8 @@ class Table:
     """A list page. ``name`` is unique on the page; see the package for an example.
 
     ``beside`` reads at once what the columns need beside the rows of a page (or of a chunk of an export).
+    ``ranked`` finds the same rows as ``search`` in the default order (backwards when told), sooner where many
+    match; None when it cannot for these words.
     ``compact`` keeps short rows a table on narrow screens, where others become cards.
     """
 
@@ -83,6 +87,7 @@ class Table:
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
     search: Callable[[Any, str], Any] | None = None
+    ranked: Callable[[Any, str, bool], Found | None] | None = None
     default_sort: str = ""
     empty: Text = NO_ITEMS
     page_size: int = PAGE_SIZE
@@ -115,12 +120,10 @@ class Table:
             InvalidInputError: a sort, filter value, page or format that is not offered.
         """
         asked = Asked.read(request.GET, self)
-        found = asked.narrow(rows, self)
         if asked.format:
-            return export.stream(
-                asked.format, asked.order(found, self), self.columns, name=self.name, beside=self.beside
-            )
-        part = cut(asked.order(found, self), asked.page, self.page_size)
+            found = asked.order(asked.narrow(rows, self), self)
+            return export.stream(asked.format, found, self.columns, name=self.name, beside=self.beside)
+        part = self._cut(asked, rows)
         if self.beside is not None:
             self.beside(part.rows)
         shown = {
@@ -144,6 +147,13 @@ class Table:
         answer = render(request, "ui/_table.html" if is_partial(request) else self.template, shown)
         patch_vary_headers(answer, ["HX-Request"])
         return answer
+
+    def _cut(self, asked: Asked, rows: Rows) -> Slice:
+        filtered = asked.filtered(rows, self)
+        ranked = asked.ranked(filtered, self)
+        if ranked is not None and isinstance(filtered, QuerySet):
+            return cut_found(filtered, ranked, asked.page, self.page_size)
+        return cut(asked.order(asked.narrow(rows, self), self), asked.page, self.page_size)
 
 
 def _pages(asked: Asked, part: Slice) -> dict[str, str]:

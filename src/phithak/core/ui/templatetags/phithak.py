@@ -36,6 +36,12 @@ def thai_datetime(value: datetime | None) -> str:
 
 
 @register.filter
+def thai_span(begins: datetime, ends: datetime) -> str:
+    """``{{ x|thai_span:y }}``: 30 ก.ค. 2564 08:15–20:15 น.; two days when they differ."""
+    return show.span(begins, ends)
+
+
+@register.filter
 def number(value: float | None) -> str:
     """``{{ n|number }}``: 13,000,000."""
     return show.number(value)

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from ninja import Field
 
-from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, operation, paginate
-from phithak.registry.api.assets.rows import AssetOut, ListQuery, VersionIn, base, narrowed
+from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, paginate
+from phithak.registry.api.assets.rows import AssetOut, ListQuery, VersionIn, asset_out, narrowed
+from phithak.registry.api.calls import Calls
 from phithak.registry.models import Domain, IpRange
 from phithak.registry.queries import assets, organisations
 from phithak.registry.queries.assets import showing
@@ -16,6 +17,7 @@ from phithak.registry.services import assets as services
 from phithak.registry.services.assets import DomainFacts, RangeFacts, Settlement
 
 router = Router()
+calls = Calls(router, view=assets.VIEW, manage=assets.MANAGE)
 
 
 class DomainChangeIn(VersionIn):
@@ -84,25 +86,11 @@ class SettlementIn(Schema):
 
 
 def _domain(row: Domain) -> DomainOut:
-    return DomainOut(
-        **base(row),
-        name=row.name,
-        shown=row.shown,
-        purpose=row.purpose,
-        claim=Claim(row.claim),
-        never_probe=row.never_probe,
-    )
+    return asset_out(DomainOut, row)
 
 
 def _range(row: IpRange) -> RangeOut:
-    return RangeOut(
-        **base(row),
-        cidr=row.cidr,
-        purpose=row.purpose,
-        private=row.private,
-        claim=Claim(row.claim),
-        never_probe=row.never_probe,
-    )
+    return asset_out(RangeOut, row)
 
 
 def _one_domain(request: Request, domain_id: UUID) -> DomainOut:
@@ -113,51 +101,27 @@ def _one_range(request: Request, range_id: UUID) -> RangeOut:
     return _range(assets.one(assets.ranges_visible_to(request.actor), range_id))
 
 
-@operation(
-    router.get, "/domains", permission=assets.VIEW, response=Page[DomainOut], th="รายการโดเมน", en="Domains"
-)
+@calls.shown("/domains", Page[DomainOut], "รายการโดเมน", "Domains")
 def domains(request: Request, paging: Query[Paging], asked: Query[ClaimQuery]) -> Page[DomainOut]:
     """List them."""
     rows = narrowed(assets.domains_visible_to(request.actor), asked, showing.domains_matching)
     return paginate(rows.filter(claim=asked.claim) if asked.claim else rows, paging, _domain)
 
 
-@operation(
-    router.post,
-    "/domains",
-    permission=assets.MANAGE,
-    response=DomainOut,
-    status=201,
-    th="เพิ่มโดเมน",
-    en="Add a domain",
-)
-def add_domain(request: Request, sent: DomainIn) -> tuple[int, DomainOut]:
+@calls.added("/domains", DomainOut, "เพิ่มโดเมน", "Add a domain")
+def add_domain(request: Request, sent: DomainIn) -> DomainOut:
     """Add one; it is contested when another organisation holds it."""
     facts = DomainFacts(sent.name, sent.purpose, sent.never_probe)
-    return 201, _one_domain(request, services.add_domain(request.actor, sent.organisation_id, facts))
+    return _one_domain(request, services.add_domain(request.actor, sent.organisation_id, facts))
 
 
-@operation(
-    router.get,
-    "/domains/{uuid:domain_id}",
-    permission=assets.VIEW,
-    response=DomainOut,
-    th="โดเมนหนึ่งรายการ",
-    en="One domain",
-)
+@calls.shown("/domains/{uuid:domain_id}", DomainOut, "โดเมนหนึ่งรายการ", "One domain")
 def domain(request: Request, domain_id: UUID) -> DomainOut:
     """Show one."""
     return _one_domain(request, domain_id)
 
 
-@operation(
-    router.put,
-    "/domains/{uuid:domain_id}",
-    permission=assets.MANAGE,
-    response=DomainOut,
-    th="แก้โดเมน",
-    en="Change a domain",
-)
+@calls.changed("/domains/{uuid:domain_id}", DomainOut, "แก้โดเมน", "Change a domain")
 def change_domain(request: Request, domain_id: UUID, sent: DomainChangeIn) -> DomainOut:
     """Change purpose and probing."""
     facts = DomainFacts("", sent.purpose, sent.never_probe)
@@ -165,27 +129,19 @@ def change_domain(request: Request, domain_id: UUID, sent: DomainChangeIn) -> Do
     return _one_domain(request, domain_id)
 
 
-@operation(
-    router.post,
-    "/domains/{uuid:domain_id}/end",
-    permission=assets.MANAGE,
-    response=DomainOut,
-    th="เลิกใช้โดเมน",
-    en="End a domain",
-)
+@calls.done("/domains/{uuid:domain_id}/end", DomainOut, "เลิกใช้โดเมน", "End a domain")
 def end_domain(request: Request, domain_id: UUID) -> DomainOut:
     """End one."""
     services.end_domain(request.actor, domain_id)
     return _one_domain(request, domain_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/domains/{uuid:domain_id}/settle",
+    DomainOut,
+    "ตัดสินการอ้างโดเมน",
+    "Settle the claim on a domain",
     permission=organisations.MANAGE,
-    response=DomainOut,
-    th="ตัดสินการอ้างโดเมน",
-    en="Settle the claim on a domain",
 )
 def settle_domain(request: Request, domain_id: UUID, sent: SettlementIn) -> DomainOut:
     """Settle a contested one."""
@@ -193,51 +149,27 @@ def settle_domain(request: Request, domain_id: UUID, sent: SettlementIn) -> Doma
     return _one_domain(request, domain_id)
 
 
-@operation(
-    router.get, "/ranges", permission=assets.VIEW, response=Page[RangeOut], th="รายการช่วงไอพี", en="IP ranges"
-)
+@calls.shown("/ranges", Page[RangeOut], "รายการช่วงไอพี", "IP ranges")
 def ip_ranges(request: Request, paging: Query[Paging], asked: Query[ClaimQuery]) -> Page[RangeOut]:
     """List them; ``q`` may be an address that they hold."""
     rows = narrowed(assets.ranges_visible_to(request.actor), asked, showing.ranges_matching)
     return paginate(rows.filter(claim=asked.claim) if asked.claim else rows, paging, _range)
 
 
-@operation(
-    router.post,
-    "/ranges",
-    permission=assets.MANAGE,
-    response=RangeOut,
-    status=201,
-    th="เพิ่มช่วงไอพี",
-    en="Add an IP range",
-)
-def add_range(request: Request, sent: RangeIn) -> tuple[int, RangeOut]:
+@calls.added("/ranges", RangeOut, "เพิ่มช่วงไอพี", "Add an IP range")
+def add_range(request: Request, sent: RangeIn) -> RangeOut:
     """Add one; it is contested when it overlaps another organisation's."""
     facts = RangeFacts(sent.cidr, sent.purpose, sent.private, sent.never_probe)
-    return 201, _one_range(request, services.add_range(request.actor, sent.organisation_id, facts))
+    return _one_range(request, services.add_range(request.actor, sent.organisation_id, facts))
 
 
-@operation(
-    router.get,
-    "/ranges/{uuid:range_id}",
-    permission=assets.VIEW,
-    response=RangeOut,
-    th="ช่วงไอพีหนึ่งรายการ",
-    en="One IP range",
-)
+@calls.shown("/ranges/{uuid:range_id}", RangeOut, "ช่วงไอพีหนึ่งรายการ", "One IP range")
 def ip_range(request: Request, range_id: UUID) -> RangeOut:
     """Show one."""
     return _one_range(request, range_id)
 
 
-@operation(
-    router.put,
-    "/ranges/{uuid:range_id}",
-    permission=assets.MANAGE,
-    response=RangeOut,
-    th="แก้ช่วงไอพี",
-    en="Change an IP range",
-)
+@calls.changed("/ranges/{uuid:range_id}", RangeOut, "แก้ช่วงไอพี", "Change an IP range")
 def change_range(request: Request, range_id: UUID, sent: RangeChangeIn) -> RangeOut:
     """Change purpose and probing."""
     facts = RangeFacts("", sent.purpose, never_probe=sent.never_probe)
@@ -245,27 +177,19 @@ def change_range(request: Request, range_id: UUID, sent: RangeChangeIn) -> Range
     return _one_range(request, range_id)
 
 
-@operation(
-    router.post,
-    "/ranges/{uuid:range_id}/end",
-    permission=assets.MANAGE,
-    response=RangeOut,
-    th="เลิกใช้ช่วงไอพี",
-    en="End an IP range",
-)
+@calls.done("/ranges/{uuid:range_id}/end", RangeOut, "เลิกใช้ช่วงไอพี", "End an IP range")
 def end_range(request: Request, range_id: UUID) -> RangeOut:
     """End one."""
     services.end_range(request.actor, range_id)
     return _one_range(request, range_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/ranges/{uuid:range_id}/settle",
+    RangeOut,
+    "ตัดสินการอ้างช่วงไอพี",
+    "Settle the claim on an IP range",
     permission=organisations.MANAGE,
-    response=RangeOut,
-    th="ตัดสินการอ้างช่วงไอพี",
-    en="Settle the claim on an IP range",
 )
 def settle_range(request: Request, range_id: UUID, sent: SettlementIn) -> RangeOut:
     """Settle a contested one."""

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from ninja import Field
 
-from phithak.core.ui.api import Query, Request, Router, Schema, operation
+from phithak.core.ui.api import Query, Request, Router, Schema
+from phithak.registry.api.calls import Calls, filled, pair
 from phithak.registry.queries import assets
 from phithak.registry.queries.assets.kinds import DataKind, Direction
 from phithak.registry.queries.assets.linked import Linked
 from phithak.registry.queries.assets.names import host_of
 
 router = Router()
+calls = Calls(router, view=assets.VIEW, manage=assets.MANAGE)
 
 
 class LinkedOut(Schema):
@@ -60,29 +62,25 @@ class VerdictOut(Schema):
 
 
 def _out(one: Linked) -> LinkedOut:
-    return LinkedOut(
-        system_id=one.node.system_id,
-        name_th=one.node.name.th,
-        name_en=one.node.name.en,
-        organisation_id=one.node.organisation_id,
-        organisation_th=one.node.organisation.th,
-        organisation_en=one.node.organisation.en,
-        steps=one.steps,
-        direction=one.direction,
+    node = one.node
+    return filled(
+        LinkedOut,
+        one,
+        system_id=node.system_id,
+        **pair("name", node.name),
+        organisation_id=node.organisation_id,
+        **pair("organisation", node.organisation),
         kinds=list(one.kinds),
-        care_critical=one.node.care_critical,
-        on=one.on,
-        path=[node.system_id for node in one.path],
+        care_critical=node.care_critical,
+        path=[step.system_id for step in one.path],
     )
 
 
-@operation(
-    router.get,
+@calls.shown(
     "/organisations/{uuid:organisation_id}/linked",
-    permission=assets.VIEW,
-    response=list[LinkedOut],
-    th="ระบบที่เชื่อมถึงหน่วยงาน",
-    en="Systems linked to an organisation",
+    list[LinkedOut],
+    "ระบบที่เชื่อมถึงหน่วยงาน",
+    "Systems linked to an organisation",
 )
 def linked_to_organisation(
     request: Request, organisation_id: UUID, asked: Query[LinkedQuery]
@@ -92,27 +90,15 @@ def linked_to_organisation(
     return [_out(one) for one in found]
 
 
-@operation(
-    router.get,
-    "/systems/{uuid:system_id}/linked",
-    permission=assets.VIEW,
-    response=list[LinkedOut],
-    th="ระบบที่เชื่อมถึงระบบนี้",
-    en="Systems linked to a system",
+@calls.shown(
+    "/systems/{uuid:system_id}/linked", list[LinkedOut], "ระบบที่เชื่อมถึงระบบนี้", "Systems linked to a system"
 )
 def linked_to_system(request: Request, system_id: UUID, asked: Query[LinkedQuery]) -> list[LinkedOut]:
     """List what is linked to it, near ones first."""
     return [_out(one) for one in assets.linked(request.actor, system_id=system_id, steps=asked.steps)]
 
 
-@operation(
-    router.get,
-    "/assets/owner",
-    permission=assets.VIEW,
-    response=OwnerOut,
-    th="ใครเป็นเจ้าของโดเมนหรือไอพีนี้",
-    en="Whose a name or address is",
-)
+@calls.shown("/assets/owner", OwnerOut, "ใครเป็นเจ้าของโดเมนหรือไอพีนี้", "Whose a name or address is")
 def owner(request: Request, asked: Query[OwnerQuery]) -> OwnerOut:
     """Tell who holds it."""
     found = assets.owner_of_ip(host_of(asked.target)) or assets.owner_of_domain(asked.target)
@@ -122,13 +108,12 @@ def owner(request: Request, asked: Query[OwnerQuery]) -> OwnerOut:
     return OwnerOut(organisation_id=found.organisation_id, matched=found.matched)
 
 
-@operation(
-    router.get,
+@calls.shown(
     "/assets/scan-verdict",
+    VerdictOut,
+    "สแกนเป้าหมายนี้ได้หรือไม่",
+    "Whether a target may be scanned",
     permission=assets.MANAGE,
-    response=VerdictOut,
-    th="สแกนเป้าหมายนี้ได้หรือไม่",
-    en="Whether a target may be scanned",
 )
 def scan_verdict(request: Request, asked: Query[OwnerQuery]) -> VerdictOut:
     """Tell whether it may be scanned; about what the caller does not see, the answer is that it is not known."""
@@ -140,4 +125,4 @@ def scan_verdict(request: Request, asked: Query[OwnerQuery]) -> VerdictOut:
     )
     if set(found.organisation_ids) - seen:
         found = assets.not_known()
-    return VerdictOut(allowed=found.allowed, reason_th=found.reason.th, reason_en=found.reason.en)
+    return VerdictOut(allowed=found.allowed, **pair("reason", found.reason))

@@ -10,7 +10,9 @@ from django.db.models import Model, QuerySet
 from ninja import Field
 
 from phithak.core.ui.api import Schema
+from phithak.registry.api.calls import filled
 
+A = TypeVar("A", bound="AssetOut")
 M = TypeVar("M", bound=Model)
 
 
@@ -46,12 +48,6 @@ def narrowed(rows: QuerySet[M], asked: ListQuery, search: Any) -> QuerySet[M]:
     return search(found, asked.q) if asked.q.strip() else found
 
 
-def base(row: Any) -> dict[str, Any]:
-    """Return the columns of :class:`AssetOut`."""
-    return {
-        "id": row.pk,
-        "organisation_id": row.tenant_id,
-        "created_at": row.created_at,
-        "ended_at": row.ended_at,
-        "version": row.version,
-    }
+def asset_out(schema: type[A], row: Any, **told: Any) -> A:
+    """Return an asset; ``told`` is what its row does not have by that name."""
+    return filled(schema, row, organisation_id=row.tenant_id, **told)

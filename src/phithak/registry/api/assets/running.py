@@ -8,8 +8,9 @@ from uuid import UUID
 from ninja import Field
 
 from phithak.base.text import Text
-from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, operation, paginate
-from phithak.registry.api.assets.rows import AssetOut, ListQuery, VersionIn, base, narrowed
+from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, paginate
+from phithak.registry.api.assets.rows import AssetOut, ListQuery, VersionIn, asset_out, narrowed
+from phithak.registry.api.calls import Calls
 from phithak.registry.models import Device, Software, System
 from phithak.registry.queries import assets
 from phithak.registry.queries.assets import showing
@@ -17,6 +18,7 @@ from phithak.registry.services import assets as services
 from phithak.registry.services.assets import DeviceFacts, Party, SoftwareFacts, SystemFacts
 
 router = Router()
+calls = Calls(router, view=assets.VIEW, manage=assets.MANAGE)
 
 
 class SystemFields(Schema):
@@ -129,21 +131,16 @@ class DeviceOut(AssetOut, DeviceFields):
     """A device, or several that are alike."""
 
 
-def _fields(row: object, schema: type[Schema]) -> dict[str, object]:
-    return {name: getattr(row, name) for name in schema.model_fields}
-
-
 def _system(row: System) -> SystemOut:
-    return SystemOut.model_validate({**base(row), **_fields(row, SystemFields)})
+    return asset_out(SystemOut, row)
 
 
 def _software(row: Software) -> SoftwareOut:
-    told = {**base(row), **_fields(row, SoftwareFields), "seen_at": row.seen_at, "source": row.source}
-    return SoftwareOut.model_validate(told)
+    return asset_out(SoftwareOut, row)
 
 
 def _device(row: Device) -> DeviceOut:
-    return DeviceOut.model_validate({**base(row), **_fields(row, DeviceFields)})
+    return asset_out(DeviceOut, row)
 
 
 def _system_facts(sent: SystemFields) -> SystemFacts:
@@ -164,17 +161,7 @@ def _software_facts(sent: SoftwareFields) -> SoftwareFacts:
 
 
 def _device_facts(sent: DeviceFields) -> DeviceFacts:
-    return DeviceFacts(
-        sent.kind,
-        sent.maker,
-        sent.model,
-        sent.firmware,
-        sent.count,
-        sent.place,
-        sent.system_id,
-        sent.range_id,
-        sent.never_probe,
-    )
+    return DeviceFacts(**{name: getattr(sent, name) for name in DeviceFields.model_fields})
 
 
 def _one_system(request: Request, system_id: UUID) -> SystemOut:
@@ -189,108 +176,55 @@ def _one_device(request: Request, device_id: UUID) -> DeviceOut:
     return _device(assets.one(assets.devices_visible_to(request.actor), device_id))
 
 
-@operation(
-    router.get, "/systems", permission=assets.VIEW, response=Page[SystemOut], th="รายการระบบ", en="Systems"
-)
+@calls.shown("/systems", Page[SystemOut], "รายการระบบ", "Systems")
 def systems(request: Request, paging: Query[Paging], asked: Query[ListQuery]) -> Page[SystemOut]:
     """List them."""
     rows = narrowed(assets.systems_visible_to(request.actor), asked, showing.systems_matching)
     return paginate(rows, paging, _system)
 
 
-@operation(
-    router.post,
-    "/systems",
-    permission=assets.MANAGE,
-    response=SystemOut,
-    status=201,
-    th="เพิ่มระบบ",
-    en="Add a system",
-)
-def add_system(request: Request, sent: SystemIn) -> tuple[int, SystemOut]:
+@calls.added("/systems", SystemOut, "เพิ่มระบบ", "Add a system")
+def add_system(request: Request, sent: SystemIn) -> SystemOut:
     """Add one."""
     made = services.add_system(request.actor, sent.organisation_id, _system_facts(sent))
-    return 201, _one_system(request, made)
+    return _one_system(request, made)
 
 
-@operation(
-    router.get,
-    "/systems/{uuid:system_id}",
-    permission=assets.VIEW,
-    response=SystemOut,
-    th="ระบบหนึ่งระบบ",
-    en="One system",
-)
+@calls.shown("/systems/{uuid:system_id}", SystemOut, "ระบบหนึ่งระบบ", "One system")
 def system(request: Request, system_id: UUID) -> SystemOut:
     """Show one."""
     return _one_system(request, system_id)
 
 
-@operation(
-    router.put,
-    "/systems/{uuid:system_id}",
-    permission=assets.MANAGE,
-    response=SystemOut,
-    th="แก้ระบบ",
-    en="Change a system",
-)
+@calls.changed("/systems/{uuid:system_id}", SystemOut, "แก้ระบบ", "Change a system")
 def change_system(request: Request, system_id: UUID, sent: SystemChangeIn) -> SystemOut:
     """Change one."""
     services.change_system(request.actor, system_id, _system_facts(sent), version=sent.version)
     return _one_system(request, system_id)
 
 
-@operation(
-    router.post,
-    "/systems/{uuid:system_id}/end",
-    permission=assets.MANAGE,
-    response=SystemOut,
-    th="เลิกใช้ระบบ",
-    en="End a system",
-)
+@calls.done("/systems/{uuid:system_id}/end", SystemOut, "เลิกใช้ระบบ", "End a system")
 def end_system(request: Request, system_id: UUID) -> SystemOut:
     """End one; its data links are ended first."""
     services.end_system(request.actor, system_id)
     return _one_system(request, system_id)
 
 
-@operation(
-    router.get,
-    "/software",
-    permission=assets.VIEW,
-    response=Page[SoftwareOut],
-    th="รายการซอฟต์แวร์",
-    en="Software",
-)
+@calls.shown("/software", Page[SoftwareOut], "รายการซอฟต์แวร์", "Software")
 def all_software(request: Request, paging: Query[Paging], asked: Query[ListQuery]) -> Page[SoftwareOut]:
     """List it."""
     rows = narrowed(assets.software_visible_to(request.actor), asked, showing.software_matching)
     return paginate(rows, paging, _software)
 
 
-@operation(
-    router.post,
-    "/software",
-    permission=assets.MANAGE,
-    response=SoftwareOut,
-    status=201,
-    th="เพิ่มซอฟต์แวร์",
-    en="Add software",
-)
-def add_software(request: Request, sent: SoftwareIn) -> tuple[int, SoftwareOut]:
+@calls.added("/software", SoftwareOut, "เพิ่มซอฟต์แวร์", "Add software")
+def add_software(request: Request, sent: SoftwareIn) -> SoftwareOut:
     """Add one product."""
     made = services.add_software(request.actor, sent.organisation_id, _software_facts(sent))
-    return 201, _one_software(request, made)
+    return _one_software(request, made)
 
 
-@operation(
-    router.post,
-    "/software/paste",
-    permission=assets.MANAGE,
-    response=PastedOut,
-    th="เพิ่มซอฟต์แวร์จากรายการ",
-    en="Add a list of software",
-)
+@calls.done("/software/paste", PastedOut, "เพิ่มซอฟต์แวร์จากรายการ", "Add a list of software")
 def paste_software(request: Request, sent: PasteIn) -> PastedOut:
     """Add what a list names; its faults are told by line."""
     done = services.paste_software(request.actor, sent.organisation_id, sent.lines, system_id=sent.system_id)
@@ -298,112 +232,53 @@ def paste_software(request: Request, sent: PasteIn) -> PastedOut:
     return PastedOut(added=done.added, known=done.known, faults=faults)
 
 
-@operation(
-    router.get,
-    "/software/{uuid:software_id}",
-    permission=assets.VIEW,
-    response=SoftwareOut,
-    th="ซอฟต์แวร์หนึ่งรายการ",
-    en="One product",
-)
+@calls.shown("/software/{uuid:software_id}", SoftwareOut, "ซอฟต์แวร์หนึ่งรายการ", "One product")
 def one_software(request: Request, software_id: UUID) -> SoftwareOut:
     """Show one."""
     return _one_software(request, software_id)
 
 
-@operation(
-    router.put,
-    "/software/{uuid:software_id}",
-    permission=assets.MANAGE,
-    response=SoftwareOut,
-    th="แก้ซอฟต์แวร์",
-    en="Change a product",
-)
+@calls.changed("/software/{uuid:software_id}", SoftwareOut, "แก้ซอฟต์แวร์", "Change a product")
 def change_software(request: Request, software_id: UUID, sent: SoftwareChangeIn) -> SoftwareOut:
     """Change one, such as its version after an update."""
     services.change_software(request.actor, software_id, _software_facts(sent), version=sent.version)
     return _one_software(request, software_id)
 
 
-@operation(
-    router.post,
-    "/software/{uuid:software_id}/end",
-    permission=assets.MANAGE,
-    response=SoftwareOut,
-    th="เลิกใช้ซอฟต์แวร์",
-    en="End a product",
-)
+@calls.done("/software/{uuid:software_id}/end", SoftwareOut, "เลิกใช้ซอฟต์แวร์", "End a product")
 def end_software(request: Request, software_id: UUID) -> SoftwareOut:
     """End one."""
     services.end_software(request.actor, software_id)
     return _one_software(request, software_id)
 
 
-@operation(
-    router.get,
-    "/devices",
-    permission=assets.VIEW,
-    response=Page[DeviceOut],
-    th="รายการเครื่องมือแพทย์",
-    en="Medical devices",
-)
+@calls.shown("/devices", Page[DeviceOut], "รายการเครื่องมือแพทย์", "Medical devices")
 def devices(request: Request, paging: Query[Paging], asked: Query[ListQuery]) -> Page[DeviceOut]:
     """List them."""
     rows = narrowed(assets.devices_visible_to(request.actor), asked, showing.devices_matching)
     return paginate(rows, paging, _device)
 
 
-@operation(
-    router.post,
-    "/devices",
-    permission=assets.MANAGE,
-    response=DeviceOut,
-    status=201,
-    th="เพิ่มเครื่อง",
-    en="Add a device",
-)
-def add_device(request: Request, sent: DeviceIn) -> tuple[int, DeviceOut]:
+@calls.added("/devices", DeviceOut, "เพิ่มเครื่อง", "Add a device")
+def add_device(request: Request, sent: DeviceIn) -> DeviceOut:
     """Add one."""
-    return 201, _one_device(
-        request, services.add_device(request.actor, sent.organisation_id, _device_facts(sent))
-    )
+    return _one_device(request, services.add_device(request.actor, sent.organisation_id, _device_facts(sent)))
 
 
-@operation(
-    router.get,
-    "/devices/{uuid:device_id}",
-    permission=assets.VIEW,
-    response=DeviceOut,
-    th="เครื่องหนึ่งรายการ",
-    en="One device",
-)
+@calls.shown("/devices/{uuid:device_id}", DeviceOut, "เครื่องหนึ่งรายการ", "One device")
 def device(request: Request, device_id: UUID) -> DeviceOut:
     """Show one."""
     return _one_device(request, device_id)
 
 
-@operation(
-    router.put,
-    "/devices/{uuid:device_id}",
-    permission=assets.MANAGE,
-    response=DeviceOut,
-    th="แก้เครื่อง",
-    en="Change a device",
-)
+@calls.changed("/devices/{uuid:device_id}", DeviceOut, "แก้เครื่อง", "Change a device")
 def change_device(request: Request, device_id: UUID, sent: DeviceChangeIn) -> DeviceOut:
     """Change one."""
     services.change_device(request.actor, device_id, _device_facts(sent), version=sent.version)
     return _one_device(request, device_id)
 
 
-@operation(
-    router.post,
-    "/devices/{uuid:device_id}/end",
-    permission=assets.MANAGE,
-    response=DeviceOut,
-    th="เลิกใช้เครื่อง",
-    en="End a device",
-)
+@calls.done("/devices/{uuid:device_id}/end", DeviceOut, "เลิกใช้เครื่อง", "End a device")
 def end_device(request: Request, device_id: UUID) -> DeviceOut:
     """End one."""
     services.end_device(request.actor, device_id)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from ninja import Field
 
-from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, operation, paginate
-from phithak.registry.api.assets.rows import AssetOut, ListQuery, VersionIn, base, narrowed
+from phithak.core.ui.api import Page, Paging, Query, Request, Router, Schema, paginate
+from phithak.registry.api.assets.rows import AssetOut, ListQuery, VersionIn, asset_out, narrowed
+from phithak.registry.api.calls import Calls
 from phithak.registry.models import DataStore
 from phithak.registry.queries import assets
 from phithak.registry.queries.assets import showing
@@ -20,6 +21,7 @@ from phithak.registry.services import assets as services
 from phithak.registry.services.assets import LinkFacts, StoreFacts
 
 router = Router()
+calls = Calls(router, view=assets.VIEW, manage=assets.MANAGE)
 
 
 class StoreFields(Schema):
@@ -106,34 +108,13 @@ class LinkOut(AssetOut):
 
 
 def _store(row: DataStore) -> StoreOut:
-    checked = row.checked_at is not None
-    return StoreOut(
-        **base(row),
-        name=row.name,
-        place=Place(row.place),
-        technique=Technique(row.technique),
-        kinds=showing.kinds_of(row),
-        provider=row.provider,
-        locator=row.locator,
-        system_id=row.system_id,
-        people=row.people,
-        exposure=Exposure(row.exposure) if checked else Exposure.UNKNOWN,
-        checked_at=row.checked_at,
-        checked_how=row.checked_how,
-    )
+    exposure = Exposure(row.exposure) if row.checked_at is not None else Exposure.UNKNOWN
+    return asset_out(StoreOut, row, kinds=showing.kinds_of(row), exposure=exposure)
 
 
 def _store_facts(sent: StoreFields) -> StoreFacts:
-    return StoreFacts(
-        sent.name,
-        sent.place,
-        sent.technique,
-        tuple(sent.kinds),
-        sent.provider,
-        sent.locator,
-        sent.system_id,
-        sent.people,
-    )
+    told = {name: getattr(sent, name) for name in StoreFields.model_fields}
+    return StoreFacts(**{**told, "kinds": tuple(sent.kinds)})
 
 
 def _one_store(request: Request, store_id: UUID) -> StoreOut:
@@ -142,14 +123,12 @@ def _one_store(request: Request, store_id: UUID) -> StoreOut:
 
 
 def _link(row: Any) -> LinkOut:
-    return LinkOut(
-        **base(row),
+    return asset_out(
+        LinkOut,
+        row,
         source_id=row.source_id if row.source_seen else None,
         target_id=row.target_id if row.target_seen else None,
-        kinds=[DataKind(kind) for kind in row.kinds],
-        method=row.method,
         on=assets.is_on(row),
-        agreement_id=row.agreement_id,
     )
 
 
@@ -158,14 +137,7 @@ def _one_link(request: Request, data_link_id: UUID) -> LinkOut:
     return _link(assets.one(rows, data_link_id))
 
 
-@operation(
-    router.get,
-    "/stores",
-    permission=assets.VIEW,
-    response=Page[StoreOut],
-    th="รายการคลังข้อมูล",
-    en="Data stores",
-)
+@calls.shown("/stores", Page[StoreOut], "รายการคลังข้อมูล", "Data stores")
 def stores(request: Request, paging: Query[Paging], asked: Query[StoreQuery]) -> Page[StoreOut]:
     """List them; ``q`` may be a question such as “public cloud stores with ID card images”."""
     rows = narrowed(assets.stores_visible_to(request.actor), asked, stores_matching)
@@ -178,56 +150,27 @@ def stores(request: Request, paging: Query[Paging], asked: Query[StoreQuery]) ->
     return paginate(rows.prefetch_related("kinds"), paging, _store)
 
 
-@operation(
-    router.post,
-    "/stores",
-    permission=assets.MANAGE,
-    response=StoreOut,
-    status=201,
-    th="เพิ่มคลังข้อมูล",
-    en="Add a data store",
-)
-def add_store(request: Request, sent: StoreIn) -> tuple[int, StoreOut]:
+@calls.added("/stores", StoreOut, "เพิ่มคลังข้อมูล", "Add a data store")
+def add_store(request: Request, sent: StoreIn) -> StoreOut:
     """Add one."""
-    return 201, _one_store(
-        request, services.add_store(request.actor, sent.organisation_id, _store_facts(sent))
-    )
+    return _one_store(request, services.add_store(request.actor, sent.organisation_id, _store_facts(sent)))
 
 
-@operation(
-    router.get,
-    "/stores/{uuid:store_id}",
-    permission=assets.VIEW,
-    response=StoreOut,
-    th="คลังข้อมูลหนึ่งแห่ง",
-    en="One data store",
-)
+@calls.shown("/stores/{uuid:store_id}", StoreOut, "คลังข้อมูลหนึ่งแห่ง", "One data store")
 def store(request: Request, store_id: UUID) -> StoreOut:
     """Show one."""
     return _one_store(request, store_id)
 
 
-@operation(
-    router.put,
-    "/stores/{uuid:store_id}",
-    permission=assets.MANAGE,
-    response=StoreOut,
-    th="แก้คลังข้อมูล",
-    en="Change a data store",
-)
+@calls.changed("/stores/{uuid:store_id}", StoreOut, "แก้คลังข้อมูล", "Change a data store")
 def change_store(request: Request, store_id: UUID, sent: StoreChangeIn) -> StoreOut:
     """Change one; a new place or address makes a former check worthless."""
     services.change_store(request.actor, store_id, _store_facts(sent), version=sent.version)
     return _one_store(request, store_id)
 
 
-@operation(
-    router.post,
-    "/stores/{uuid:store_id}/exposure",
-    permission=assets.MANAGE,
-    response=StoreOut,
-    th="บันทึกผลตรวจการเปิดเผย",
-    en="Write down a check of exposure",
+@calls.done(
+    "/stores/{uuid:store_id}/exposure", StoreOut, "บันทึกผลตรวจการเปิดเผย", "Write down a check of exposure"
 )
 def set_exposure(request: Request, store_id: UUID, sent: ExposureIn) -> StoreOut:
     """Write down what a check found."""
@@ -235,28 +178,14 @@ def set_exposure(request: Request, store_id: UUID, sent: ExposureIn) -> StoreOut
     return _one_store(request, store_id)
 
 
-@operation(
-    router.post,
-    "/stores/{uuid:store_id}/end",
-    permission=assets.MANAGE,
-    response=StoreOut,
-    th="เลิกใช้คลังข้อมูล",
-    en="End a data store",
-)
+@calls.done("/stores/{uuid:store_id}/end", StoreOut, "เลิกใช้คลังข้อมูล", "End a data store")
 def end_store(request: Request, store_id: UUID) -> StoreOut:
     """End one."""
     services.end_store(request.actor, store_id)
     return _one_store(request, store_id)
 
 
-@operation(
-    router.get,
-    "/data-links",
-    permission=assets.VIEW,
-    response=Page[LinkOut],
-    th="รายการการเชื่อมโยงข้อมูล",
-    en="Data links",
-)
+@calls.shown("/data-links", Page[LinkOut], "รายการการเชื่อมโยงข้อมูล", "Data links")
 def data_links(request: Request, paging: Query[Paging], asked: Query[ListQuery]) -> Page[LinkOut]:
     """List them."""
     search = showing.links_matching_for(request.actor)
@@ -264,42 +193,20 @@ def data_links(request: Request, paging: Query[Paging], asked: Query[ListQuery])
     return paginate(with_seen_ends(request.actor, rows), paging, _link)
 
 
-@operation(
-    router.post,
-    "/data-links",
-    permission=assets.MANAGE,
-    response=LinkOut,
-    status=201,
-    th="เพิ่มการเชื่อมโยงข้อมูล",
-    en="Add a data link",
-)
-def add_link(request: Request, sent: LinkIn) -> tuple[int, LinkOut]:
+@calls.added("/data-links", LinkOut, "เพิ่มการเชื่อมโยงข้อมูล", "Add a data link")
+def add_link(request: Request, sent: LinkIn) -> LinkOut:
     """Write one down; it is off."""
     facts = LinkFacts(sent.source_id, sent.target_id, tuple(sent.kinds), sent.method)
-    return 201, _one_link(request, services.add_link(request.actor, facts))
+    return _one_link(request, services.add_link(request.actor, facts))
 
 
-@operation(
-    router.get,
-    "/data-links/{uuid:data_link_id}",
-    permission=assets.VIEW,
-    response=LinkOut,
-    th="การเชื่อมโยงข้อมูลหนึ่งรายการ",
-    en="One data link",
-)
+@calls.shown("/data-links/{uuid:data_link_id}", LinkOut, "การเชื่อมโยงข้อมูลหนึ่งรายการ", "One data link")
 def data_link(request: Request, data_link_id: UUID) -> LinkOut:
     """Show one."""
     return _one_link(request, data_link_id)
 
 
-@operation(
-    router.put,
-    "/data-links/{uuid:data_link_id}",
-    permission=assets.MANAGE,
-    response=LinkOut,
-    th="แก้การเชื่อมโยงข้อมูล",
-    en="Change a data link",
-)
+@calls.changed("/data-links/{uuid:data_link_id}", LinkOut, "แก้การเชื่อมโยงข้อมูล", "Change a data link")
 def change_link(request: Request, data_link_id: UUID, sent: LinkChangeIn) -> LinkOut:
     """Change what it carries and how."""
     services.change_link(
@@ -308,42 +215,21 @@ def change_link(request: Request, data_link_id: UUID, sent: LinkChangeIn) -> Lin
     return _one_link(request, data_link_id)
 
 
-@operation(
-    router.post,
-    "/data-links/{uuid:data_link_id}/on",
-    permission=assets.MANAGE,
-    response=LinkOut,
-    th="เปิดการเชื่อมโยงข้อมูล",
-    en="Switch a data link on",
-)
+@calls.done("/data-links/{uuid:data_link_id}/on", LinkOut, "เปิดการเชื่อมโยงข้อมูล", "Switch a data link on")
 def switch_on(request: Request, data_link_id: UUID) -> LinkOut:
     """Switch one on, when an agreement allows it."""
     services.switch_link_on(request.actor, data_link_id)
     return _one_link(request, data_link_id)
 
 
-@operation(
-    router.post,
-    "/data-links/{uuid:data_link_id}/off",
-    permission=assets.MANAGE,
-    response=LinkOut,
-    th="ปิดการเชื่อมโยงข้อมูล",
-    en="Switch a data link off",
-)
+@calls.done("/data-links/{uuid:data_link_id}/off", LinkOut, "ปิดการเชื่อมโยงข้อมูล", "Switch a data link off")
 def switch_off(request: Request, data_link_id: UUID) -> LinkOut:
     """Switch one off."""
     services.switch_link_off(request.actor, data_link_id)
     return _one_link(request, data_link_id)
 
 
-@operation(
-    router.post,
-    "/data-links/{uuid:data_link_id}/end",
-    permission=assets.MANAGE,
-    response=LinkOut,
-    th="เลิกการเชื่อมโยงข้อมูล",
-    en="End a data link",
-)
+@calls.done("/data-links/{uuid:data_link_id}/end", LinkOut, "เลิกการเชื่อมโยงข้อมูล", "End a data link")
 def end_link(request: Request, data_link_id: UUID) -> LinkOut:
     """End one."""
     services.end_link(request.actor, data_link_id)

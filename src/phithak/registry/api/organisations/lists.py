@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from phithak.core.ui.api import Request, Router, Schema, operation
+from phithak.core.ui.api import Request, Router, Schema
+from phithak.registry.api.calls import Calls, filled, pair
 from phithak.registry.models import Sector
+from phithak.registry.packs import SizeRule
 from phithak.registry.queries import figures as figure_queries
 from phithak.registry.queries import organisations as queries
 from phithak.registry.queries import sectors as sector_queries
@@ -14,6 +16,7 @@ from phithak.registry.queries.figures import Dimension, FigureTable
 from phithak.registry.queries.kinds import Kind
 
 router = Router()
+calls = Calls(router, view=queries.FIGURES, manage=queries.FIGURES)
 
 
 class CellOut(Schema):
@@ -80,100 +83,53 @@ class SizeRuleOut(Schema):
     conditions: list[ConditionOut]
 
 
-@operation(
-    router.get,
-    "/figures",
-    permission=queries.FIGURES,
-    response=list[FiguresOut],
-    th="ตัวเลขรวมที่ไม่ระบุตัว",
-    en="Anonymised figures",
-)
+@calls.shown("/figures", list[FiguresOut], "ตัวเลขรวมที่ไม่ระบุตัว", "Anonymised figures")
 def figures(request: Request) -> list[FiguresOut]:
     """Count by sector, size, province and kind; numbers under five are left out."""
     return [_figures(one) for one in figure_queries.all_figures(request.actor)]
 
 
-@operation(
-    router.get,
-    "/sectors",
-    permission=queries.FIGURES,
-    response=list[SectorOut],
-    th="ภาคส่วน",
-    en="Sectors",
-)
+@calls.shown("/sectors", list[SectorOut], "ภาคส่วน", "Sectors")
 def sectors(request: Request) -> list[SectorOut]:  # noqa: ARG001 - an operation takes the request
     """List sectors, each before its parts."""
     return [_sector(row) for row in sector_queries.sectors()]
 
 
-@operation(
-    router.get,
-    "/kinds",
-    permission=queries.FIGURES,
-    response=list[KindOut],
-    th="ประเภทหน่วยงานและสิทธิ์เริ่มต้น",
-    en="Kinds of organisations and their default rights",
+@calls.shown(
+    "/kinds", list[KindOut], "ประเภทหน่วยงานและสิทธิ์เริ่มต้น", "Kinds of organisations and their default rights"
 )
 def kinds(request: Request) -> list[KindOut]:  # noqa: ARG001 - an operation takes the request
     """List the kinds."""
     return [
-        KindOut(
+        filled(
+            KindOut,
+            kind.facts,
             code=kind,
-            text_th=kind.text.th,
-            text_en=kind.text.en,
+            **pair("text", kind.text),
             data_level=kind.facts.level,
-            data_level_th=kind.facts.level.text.th,
-            data_level_en=kind.facts.level.text.en,
-            tenant_kind=kind.facts.tenant_kind,
+            **pair("data_level", kind.facts.level.text),
             legal_roles=list(kind.facts.legal_roles),
         )
         for kind in Kind
     ]
 
 
-@operation(
-    router.get,
-    "/size-rules",
-    permission=queries.FIGURES,
-    response=list[SizeRuleOut],
-    th="กฎขนาดหน่วยงาน",
-    en="Rules of size in force",
-)
+@calls.shown("/size-rules", list[SizeRuleOut], "กฎขนาดหน่วยงาน", "Rules of size in force")
 def size_rules(request: Request) -> list[SizeRuleOut]:  # noqa: ARG001 - an operation takes the request
     """List them with their limits."""
-    return [
-        SizeRuleOut(
-            code=rule.code,
-            version=rule.version,
-            kinds=list(rule.kinds),
-            law_th=rule.law.th,
-            law_en=rule.law.en,
-            checked_on=rule.checked_on,
-            conditions=[
-                ConditionOut(
-                    size=one.size, figure=one.figure, limit=one.limit, inclusive=one.inclusive, who=one.who
-                )
-                for one in rule.conditions
-            ],
-        )
-        for rule in sizes.rules()
-    ]
+    return [_rule(rule) for rule in sizes.rules()]
+
+
+def _rule(rule: SizeRule) -> SizeRuleOut:
+    conditions = [filled(ConditionOut, one) for one in rule.conditions]
+    return filled(SizeRuleOut, rule, **pair("law", rule.law), kinds=list(rule.kinds), conditions=conditions)
 
 
 def _figures(table: FigureTable) -> FiguresOut:
-    cells = [
-        CellOut(key=one.key, text_th=one.text.th, text_en=one.text.en, count=one.count) for one in table.cells
-    ]
-    return FiguresOut(dimension=table.dimension, total=table.total, cells=cells)
+    return filled(
+        FiguresOut, table, cells=[filled(CellOut, one, **pair("text", one.text)) for one in table.cells]
+    )
 
 
 def _sector(row: Sector) -> SectorOut:
-    return SectorOut(
-        code=row.code,
-        parent=row.code.rpartition(".")[0],
-        name_th=row.name_th,
-        name_en=row.name_en,
-        words=list(row.words),
-        cii=row.cii,
-        pack=row.pack,
-    )
+    return filled(SectorOut, row, parent=row.code.rpartition(".")[0])

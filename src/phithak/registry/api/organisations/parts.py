@@ -6,6 +6,7 @@ from uuid import UUID
 
 from phithak.base.errors import NotFoundError
 from phithak.core.ui.api import Page, Paging, Query, Request, Router, operation, paginate
+from phithak.registry.api.calls import Calls, filled
 from phithak.registry.api.organisations.shapes import (
     AliasIn,
     AliasOut,
@@ -19,15 +20,14 @@ from phithak.registry.queries import organisations as queries
 from phithak.registry.services import organisations as services
 
 router = Router()
+calls = Calls(router, view=queries.VIEW, manage=queries.MANAGE)
 
 
-@operation(
-    router.get,
+@calls.shown(
     "/organisations/{uuid:organisation_id}/aliases",
-    permission=queries.VIEW,
-    response=list[AliasOut],
-    th="ชื่ออื่นของหน่วยงาน",
-    en="Other names of an organisation",
+    list[AliasOut],
+    "ชื่ออื่นของหน่วยงาน",
+    "Other names of an organisation",
 )
 def aliases(request: Request, organisation_id: UUID) -> list[AliasOut]:
     """List them."""
@@ -35,14 +35,8 @@ def aliases(request: Request, organisation_id: UUID) -> list[AliasOut]:
     return [AliasOut.of(one) for one in queries.aliases_of(row)]
 
 
-@operation(
-    router.post,
-    "/organisations/{uuid:organisation_id}/aliases",
-    permission=queries.MANAGE,
-    response=AliasOut,
-    status=201,
-    th="เพิ่มชื่ออื่น",
-    en="Give an organisation another name",
+@calls.added(
+    "/organisations/{uuid:organisation_id}/aliases", AliasOut, "เพิ่มชื่ออื่น", "Give an organisation another name"
 )
 def add_alias(request: Request, organisation_id: UUID, sent: AliasIn) -> AliasOut:
     """Add one."""
@@ -65,13 +59,11 @@ def remove_alias(request: Request, organisation_id: UUID, alias_id: UUID) -> Non
     services.remove_alias(request.actor, organisation_id, alias_id)
 
 
-@operation(
-    router.get,
+@calls.shown(
     "/organisations/{uuid:organisation_id}/relations",
-    permission=queries.VIEW,
-    response=list[RelationOut],
-    th="ความสัมพันธ์ของหน่วยงาน",
-    en="Relations of an organisation",
+    list[RelationOut],
+    "ความสัมพันธ์ของหน่วยงาน",
+    "Relations of an organisation",
 )
 def relations(request: Request, organisation_id: UUID) -> list[RelationOut]:
     """List the running ones whose both ends the caller sees."""
@@ -79,15 +71,7 @@ def relations(request: Request, organisation_id: UUID) -> list[RelationOut]:
     return [RelationOut.of(one) for one in queries.relations_of(request.actor, row)]
 
 
-@operation(
-    router.post,
-    "/relations",
-    permission=queries.MANAGE,
-    response=RelationOut,
-    status=201,
-    th="บันทึกความสัมพันธ์",
-    en="Record a relation",
-)
+@calls.added("/relations", RelationOut, "บันทึกความสัมพันธ์", "Record a relation")
 def add_relation(request: Request, sent: RelationIn) -> RelationOut:
     """Record one; a parent that would run in a circle is refused."""
     made = services.add_relation(
@@ -99,41 +83,24 @@ def add_relation(request: Request, sent: RelationIn) -> RelationOut:
     return RelationOut.of(queries.relation_view(row))
 
 
-@operation(
-    router.post,
-    "/relations/{uuid:relation_id}/end",
-    permission=queries.MANAGE,
-    response=None,
-    status=204,
-    th="สิ้นสุดความสัมพันธ์",
-    en="End a relation, and what it opened",
-)
+@calls.noted("/relations/{uuid:relation_id}/end", "สิ้นสุดความสัมพันธ์", "End a relation, and what it opened")
 def end_relation(request: Request, relation_id: UUID) -> None:
     """End one."""
     services.end_relation(request.actor, relation_id)
 
 
-@operation(
-    router.get,
-    "/scopes",
-    permission=queries.VIEW,
-    response=Page[ScopeOut],
-    th="ขอบเขตของหน่วยงานกำกับ",
-    en="Scopes of authorities",
-)
+@calls.shown("/scopes", Page[ScopeOut], "ขอบเขตของหน่วยงานกำกับ", "Scopes of authorities")
 def scopes(request: Request, paging: Query[Paging]) -> Page[ScopeOut]:
     """List the running ones."""
     return paginate(queries.scopes_visible_to(request.actor), paging, _scope)
 
 
-@operation(
-    router.post,
+@calls.added(
     "/organisations/{uuid:organisation_id}/scopes",
+    ScopeOut,
+    "ให้หน่วยงานกำกับดูแลภาคส่วน",
+    "Let an authority see a sector",
     permission=queries.SCOPE,
-    response=ScopeOut,
-    status=201,
-    th="ให้หน่วยงานกำกับดูแลภาคส่วน",
-    en="Let an authority see a sector",
 )
 def set_scope(request: Request, organisation_id: UUID, sent: ScopeIn) -> ScopeOut:
     """Set one."""
@@ -144,19 +111,11 @@ def set_scope(request: Request, organisation_id: UUID, sent: ScopeIn) -> ScopeOu
     return _scope(row)
 
 
-@operation(
-    router.post,
-    "/scopes/{uuid:scope_id}/end",
-    permission=queries.SCOPE,
-    response=None,
-    status=204,
-    th="สิ้นสุดขอบเขตกำกับ",
-    en="End a scope",
-)
+@calls.noted("/scopes/{uuid:scope_id}/end", "สิ้นสุดขอบเขตกำกับ", "End a scope", permission=queries.SCOPE)
 def end_scope(request: Request, scope_id: UUID) -> None:
     """End one."""
     services.end_scope(request.actor, scope_id)
 
 
 def _scope(row: AuthorityScope) -> ScopeOut:
-    return ScopeOut(id=row.pk, organisation_id=row.tenant_id, sector=row.sector.code, since=row.created_at)
+    return filled(ScopeOut, row, organisation_id=row.tenant_id, sector=row.sector.code, since=row.created_at)

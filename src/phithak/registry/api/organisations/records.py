@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from phithak.core.accounts.actors import Actor
-from phithak.core.ui.api import Page, Query, Request, Router, operation, paginate
+from phithak.core.ui.api import Page, Query, Request, Router, paginate
+from phithak.registry.api.calls import Calls
 from phithak.registry.api.organisations.shapes import (
     ChangeIn,
     CiiIn,
@@ -25,16 +26,10 @@ from phithak.registry.queries import searching, sectors
 from phithak.registry.services import organisations as services
 
 router = Router()
+calls = Calls(router, view=queries.VIEW, manage=queries.MANAGE)
 
 
-@operation(
-    router.get,
-    "/organisations",
-    permission=queries.VIEW,
-    response=Page[OrganisationOut],
-    th="รายการหน่วยงาน",
-    en="Organisations",
-)
+@calls.shown("/organisations", Page[OrganisationOut], "รายการหน่วยงาน", "Organisations")
 def organisations(request: Request, asked: Query[OrganisationQuery]) -> Page[OrganisationOut]:
     """List them, newest first; ``q`` searches any name in either script and plain words."""
     rows = _narrowed(request.actor, asked)
@@ -55,40 +50,20 @@ def _narrowed(actor: Actor, asked: OrganisationQuery) -> QuerySet[Organisation]:
     return searching.matching(rows, asked.q) if asked.q.strip() else rows
 
 
-@operation(
-    router.post,
-    "/organisations",
-    permission=queries.MANAGE,
-    response=OrganisationDetail,
-    status=201,
-    th="เพิ่มหน่วยงาน",
-    en="Add an organisation",
-)
+@calls.added("/organisations", OrganisationDetail, "เพิ่มหน่วยงาน", "Add an organisation")
 def add(request: Request, sent: OrganisationIn) -> OrganisationDetail:
     """Add one; its tenant is made with it."""
     return _detail(request, services.create(request.actor, sent.facts()))
 
 
-@operation(
-    router.get,
-    "/organisations/{uuid:organisation_id}",
-    permission=queries.VIEW,
-    response=OrganisationDetail,
-    th="หน่วยงานหนึ่งแห่ง",
-    en="One organisation",
-)
+@calls.shown("/organisations/{uuid:organisation_id}", OrganisationDetail, "หน่วยงานหนึ่งแห่ง", "One organisation")
 def organisation(request: Request, organisation_id: UUID) -> OrganisationDetail:
     """Show one."""
     return _detail(request, organisation_id)
 
 
-@operation(
-    router.put,
-    "/organisations/{uuid:organisation_id}",
-    permission=queries.MANAGE,
-    response=OrganisationDetail,
-    th="แก้หน่วยงาน",
-    en="Change an organisation",
+@calls.changed(
+    "/organisations/{uuid:organisation_id}", OrganisationDetail, "แก้หน่วยงาน", "Change an organisation"
 )
 def change(request: Request, organisation_id: UUID, sent: ChangeIn) -> OrganisationDetail:
     """Replace all facts; 409 when somebody changed it after the version that was sent."""
@@ -97,13 +72,11 @@ def change(request: Request, organisation_id: UUID, sent: ChangeIn) -> Organisat
     return _detail(request, organisation_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/organisations/{uuid:organisation_id}/approve",
-    permission=queries.MANAGE,
-    response=OrganisationDetail,
-    th="รับหน่วยงานเข้าทะเบียน",
-    en="Take a pending organisation into the registry",
+    OrganisationDetail,
+    "รับหน่วยงานเข้าทะเบียน",
+    "Take a pending organisation into the registry",
 )
 def approve(request: Request, organisation_id: UUID) -> OrganisationDetail:
     """Approve one."""
@@ -111,13 +84,11 @@ def approve(request: Request, organisation_id: UUID) -> OrganisationDetail:
     return _detail(request, organisation_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/organisations/{uuid:organisation_id}/renew",
-    permission=queries.MANAGE,
-    response=OrganisationDetail,
-    th="ต่ออายุการแจ้งประจำปี",
-    en="Renew the yearly notification",
+    OrganisationDetail,
+    "ต่ออายุการแจ้งประจำปี",
+    "Renew the yearly notification",
 )
 def renew(request: Request, organisation_id: UUID) -> OrganisationDetail:
     """Renew one."""
@@ -125,13 +96,11 @@ def renew(request: Request, organisation_id: UUID) -> OrganisationDetail:
     return _detail(request, organisation_id)
 
 
-@operation(
-    router.post,
+@calls.done(
     "/organisations/{uuid:organisation_id}/close",
-    permission=queries.MANAGE,
-    response=OrganisationDetail,
-    th="ปิดหน่วยงาน (ต้องเปิดช่วงสิทธิ์พิเศษ)",
-    en="Close an organisation (needs a staff session)",
+    OrganisationDetail,
+    "ปิดหน่วยงาน (ต้องเปิดช่วงสิทธิ์พิเศษ)",
+    "Close an organisation (needs a staff session)",
 )
 def close(request: Request, organisation_id: UUID, sent: ReasonIn) -> OrganisationDetail:
     """Close one; its people lose access at once."""
@@ -139,13 +108,12 @@ def close(request: Request, organisation_id: UUID, sent: ReasonIn) -> Organisati
     return _detail(request, organisation_id)
 
 
-@operation(
-    router.put,
+@calls.changed(
     "/organisations/{uuid:organisation_id}/cii",
+    OrganisationDetail,
+    "ตั้งสถานะโครงสร้างพื้นฐานสำคัญ",
+    "Set the standing as critical infrastructure",
     permission=queries.CII_VIEW,
-    response=OrganisationDetail,
-    th="ตั้งสถานะโครงสร้างพื้นฐานสำคัญ",
-    en="Set the standing as critical infrastructure",
 )
 def set_cii(request: Request, organisation_id: UUID, sent: CiiIn) -> OrganisationDetail:
     """Set it."""

@@ -10,6 +10,7 @@ from ninja import Field
 
 from phithak.core.accounts.actors import Actor
 from phithak.core.ui.api import Paging, Schema
+from phithak.registry.api.calls import filled, pair
 from phithak.registry.models import Alias, DuplicateProposal, Organisation
 from phithak.registry.packs import Size
 from phithak.registry.queries import duplicates
@@ -145,18 +146,7 @@ class RelationOut(RelationIn):
     @classmethod
     def of(cls, view: RelationView) -> RelationOut:
         """Return one relation."""
-        return cls(
-            id=view.id,
-            kind=view.kind,
-            over_id=view.over_id,
-            over_th=view.over.th,
-            over_en=view.over.en,
-            under_id=view.under_id,
-            under_th=view.under.th,
-            under_en=view.under.en,
-            until=view.until,
-            since=view.since,
-        )
+        return filled(cls, view, **pair("over", view.over), **pair("under", view.under))
 
 
 class ScopeIn(Schema):
@@ -210,51 +200,29 @@ class DuplicateOut(Schema):
     def of(cls, row: DuplicateProposal) -> DuplicateOut:
         """Return one pair."""
         first, second = duplicates.pair_names(row)
-        return cls(
-            id=row.pk,
-            first_id=row.first_id,
-            first_th=first.th,
-            first_en=first.en,
-            second_id=row.second_id,
-            second_th=second.th,
-            second_en=second.en,
-            score=row.score,
-            reasons=list(row.reasons),
-            state=row.state,  # type: ignore[arg-type] # the column holds these three alone
-            found_at=row.created_at,
-        )
+        names = {**pair("first", first), **pair("second", second)}
+        return filled(cls, row, **names, reasons=list(row.reasons), found_at=row.created_at)
 
 
 def organisation_out(row: Organisation, cii: Cii | None) -> OrganisationOut:
     """Return an organisation for a list."""
-    return OrganisationOut(**_shared(row), cii=cii)
+    return filled(OrganisationOut, row, **_told(row), cii=cii)
 
 
 def organisation_detail(actor: Actor, row: Organisation) -> OrganisationDetail:
     """Return one organisation; its figures for itself and for those who manage it."""
-    may = queries.sees_figures(actor, row)
-    return OrganisationDetail(
-        **_shared(row),
+    figures = ("revenue_thb", "service_revenue_thb", "users_per_month")
+    hidden = {} if queries.sees_figures(actor, row) else dict.fromkeys(figures)
+    return filled(
+        OrganisationDetail,
+        row,
+        **_told(row),
+        **hidden,
         cii=queries.cii_of(actor, [row.pk]).get(row.pk),
-        juristic_id=row.juristic_id,
-        is_juristic=row.is_juristic,
-        size_rule=row.size_rule,
-        revenue_thb=row.revenue_thb if may else None,
-        service_revenue_thb=row.service_revenue_thb if may else None,
-        users_per_month=row.users_per_month if may else None,
-        address=row.address,
         aliases=[AliasOut.of(one) for one in queries.aliases_of(row)],
     )
 
 
-def _shared(row: Organisation) -> dict[str, Any]:
-    same = (
-        *("name_th", "name_en", "short_th", "short_en", "kind", "size", "state", "country", "province"),
-        *("website", "legal_roles", "registered_on", "renewal_due", "version", "updated_at"),
-    )
-    return {
-        "id": row.pk,
-        "sector": row.sector.code if row.sector else "",
-        "merged_into": row.merged_into_id,
-        **{name: getattr(row, name) for name in same},
-    }
+def _told(row: Organisation) -> dict[str, Any]:
+    sector = row.sector.code if row.sector else ""
+    return {"id": row.pk, "sector": sector, "merged_into": row.merged_into_id}

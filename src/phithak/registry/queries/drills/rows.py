@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
-from phithak.base.errors import ForbiddenError, NotFoundError, PhithakError
+from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import actors, permissions
 from phithak.core.accounts import queries as accounts
@@ -23,6 +23,8 @@ from phithak.core.contrib import WaitingItem
 from phithak.core.links import queries as links
 from phithak.core.privacy import masks
 from phithak.registry.models import ContactPoint, Drill, DrillCheck, Organisation, Sector
+from phithak.registry.queries import people_doors
+from phithak.registry.queries.behind import one_behind
 from phithak.registry.queries.drills.countries import MEMBERS, Member
 from phithak.registry.queries.drills.scope import centre_actor
 from phithak.registry.queries.drills.states import CheckState, Colour, DrillState, How
@@ -31,6 +33,7 @@ from phithak.registry.queries.organisations import State
 
 DRILL, CHECK = "registry.drill", "registry.drill_check"
 VIEW, MANAGE = "registry.drills.view", "registry.drills.manage"
+VIEW_CONTACTS = people_doors.VIEW
 THROUGH = frozenset({Reason.CONSTITUENCY})
 """A hub sees how the drills of those under it went."""
 
@@ -58,22 +61,12 @@ def drill(actor: Actor, drill_id: UUID, permission: str = VIEW) -> Drill:
         NotFoundError: there is none, or it is not the actor's to see.
         ForbiddenError: the actor may see it, but not run it.
     """
-    found = visible_to(actor, permission).filter(pk=drill_id).first()
-    if found is None:
-        raise _refusal(permission, seen=visible_to(actor).filter(pk=drill_id).exists())
-    return found
+    return one_behind(visible_to, actor, drill_id, permission, seen_with=VIEW)
 
 
 def check(actor: Actor, check_id: UUID, permission: str = VIEW) -> DrillCheck:
     """Return one check; errors as :func:`drill`."""
-    found = checks_visible_to(actor, permission).filter(pk=check_id).first()
-    if found is None:
-        raise _refusal(permission, seen=checks_visible_to(actor).filter(pk=check_id).exists())
-    return found
-
-
-def _refusal(permission: str, *, seen: bool) -> PhithakError:
-    return ForbiddenError(permission=permission) if seen else NotFoundError()
+    return one_behind(checks_visible_to, actor, check_id, permission, seen_with=VIEW)
 
 
 @dataclass(frozen=True)
@@ -180,9 +173,8 @@ def search_checks(rows: QuerySet[DrillCheck], words: str) -> QuerySet[DrillCheck
 
 
 def board(actor: Actor) -> QuerySet[ContactPoint]:
-    """Return the running contacts whose liveness the actor may see."""
-    rows = ContactPoint.objects.filter(ended_at__isnull=True).select_related("tenant", "position__person")
-    return rows_visible_to(rows, actor, permission=VIEW, through=THROUGH)
+    """Return the running contacts whose liveness the actor may see: it names people, so those whose contacts it may."""
+    return people_doors.contacts_visible_to(actor).filter(ended_at__isnull=True)
 
 
 def search_board(rows: QuerySet[ContactPoint], words: str) -> QuerySet[ContactPoint]:

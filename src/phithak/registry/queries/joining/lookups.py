@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from phithak.registry.models import Sector
 from phithak.registry.packs import Size
 from phithak.registry.queries import sectors
 from phithak.registry.queries.facts import LegalRole
@@ -54,7 +55,7 @@ _CONTACT_WORDS: dict[ContactKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Lookups:
-    """Word (as compared) to value, for each closed list; sectors also with their row's id."""
+    """Word (as compared) to value, for each closed list; sectors also with their row's id, and as rows."""
 
     kinds: Mapping[str, str]
     sizes: Mapping[str, str]
@@ -62,6 +63,7 @@ class Lookups:
     contacts: Mapping[str, str]
     sectors: Mapping[str, str]
     sector_ids: Mapping[str, UUID]
+    tree: Sequence[Sector] = ()
 
 
 def load() -> Lookups:
@@ -81,6 +83,7 @@ def load() -> Lookups:
         ),
         sectors=named,
         sector_ids={row.code: row.pk for row in rows},
+        tree=rows,
     )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from phithak.core.accounts.actors import Actor
+from phithak.engines.thai import loose_fold
 from phithak.registry.models import Alias, Organisation
 from phithak.registry.queries import organisations as door
 from phithak.registry.queries.facts import AliasFacts, OrganisationFacts
 from phithak.registry.queries.kinds import Kind
 from phithak.registry.queries.sorting import name_key
+
+_FOLDED = 250
+"""Length of the column that other names are compared by."""
 
 
 @dataclass
@@ -73,7 +77,7 @@ def organisations(
 ) -> Found:
     """Return the records that the actor may change and that one of the keys names; five queries."""
     numbers, codes, called = list(juristic_ids), list(external_ids), list(names)
-    coded = dict(Alias.objects.filter(text__in=codes).values_list("text", "tenant_id")) if codes else {}
+    coded = dict(_coded(codes).values_list("text", "tenant_id")) if codes else {}
     visible = door.listed(actor, door.MANAGE)
     wanted = {*ids, *coded.values()}
     # one after the other: each walks an index of its own
@@ -94,3 +98,18 @@ def organisations(
     for alias in Alias.objects.filter(tenant_id__in=rows).order_by("pk"):
         found.aliases[alias.tenant_id].append(AliasFacts(alias.text, alias.kind))
     return found
+
+
+def newer(actor: Actor, known: Found, *, name_keys: Iterable[bytes], external_ids: Iterable[str]) -> bool:
+    """Tell whether a name or external id has a record that is not among the ``known`` ones."""
+    called, codes = list(name_keys), list(external_ids)
+    visible = door.listed(actor, door.MANAGE)
+    if called and set(visible.filter(name_key__in=called).values_list("pk", flat=True)) - known.rows.keys():
+        return True
+    coded = set(_coded(codes).values_list("tenant_id", flat=True)) - known.rows.keys() if codes else set()
+    return bool(coded) and visible.filter(pk__in=coded).exists()
+
+
+def _coded(codes: Sequence[str]) -> QuerySet[Alias]:
+    """Return the other names that are one of these external ids, found over the index of their fold."""
+    return Alias.objects.filter(folded__in={loose_fold(code)[:_FOLDED] for code in codes}, text__in=codes)

@@ -13,12 +13,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from phithak.base import clock
-from phithak.base.errors import ForbiddenError, NotFoundError
+from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
 from phithak.registry.models import Appeal, DataShare, Organisation, Suspension
 from phithak.registry.queries import agreements, organisations
+from phithak.registry.queries.behind import one_behind
 
 KIND = "registry.share"
 VIEW, MANAGE, APPEAL = "registry.shares.view", "registry.shares.manage", "registry.shares.appeal"
@@ -138,12 +139,7 @@ def share(actor: Actor, share_id: UUID, permission: str = VIEW) -> DataShare:
         NotFoundError: there is none, or it is not the actor's to see.
         ForbiddenError: it may be seen, but not that.
     """
-    found = visible_to(actor, permission).filter(pk=share_id).first()
-    if found is not None:
-        return found
-    if permission != VIEW and visible_to(actor).filter(pk=share_id).exists():
-        raise ForbiddenError(permission=permission)
-    raise NotFoundError
+    return one_behind(visible_to, actor, share_id, permission, seen_with=VIEW)
 
 
 def suspension(actor: Actor, suspension_id: UUID) -> Suspension:
@@ -165,12 +161,7 @@ def appeal(actor: Actor, appeal_id: UUID, permission: str = VIEW) -> Appeal:
         NotFoundError: there is none, or it is not the actor's to see.
         ForbiddenError: it may be seen, but not decided.
     """
-    found = appeals_visible_to(actor, permission).filter(pk=appeal_id).first()
-    if found is not None:
-        return found
-    if permission != VIEW and appeals_visible_to(actor).filter(pk=appeal_id).exists():
-        raise ForbiddenError(permission=permission)
-    raise NotFoundError
+    return one_behind(appeals_visible_to, actor, appeal_id, permission, seen_with=VIEW)
 
 
 def giving_tenants(actor: Actor) -> QuerySet[Organisation]:

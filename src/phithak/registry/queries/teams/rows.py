@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
-from phithak.base.errors import ForbiddenError, NotFoundError, PhithakError
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
 from phithak.core.contrib import WaitingItem
 from phithak.registry.models import ContactPoint, EscalationStep, Person, Shift, Team, TeamMember
+from phithak.registry.queries.behind import one_behind
 from phithak.registry.queries.kinds import ContactKind
 from phithak.registry.queries.teams.rota import Duty, Span, gaps
 
@@ -50,22 +50,12 @@ def team(actor: Actor, team_id: UUID, permission: str = VIEW) -> Team:
         NotFoundError: there is none, or it is not the actor's to see.
         ForbiddenError: the actor may see it, but not plan it.
     """
-    found = visible_to(actor, permission).filter(pk=team_id).first()
-    if found is None:
-        raise _refusal(permission, seen=visible_to(actor).filter(pk=team_id).exists())
-    return found
+    return one_behind(visible_to, actor, team_id, permission, seen_with=VIEW)
 
 
 def shift(actor: Actor, shift_id: UUID, permission: str = VIEW) -> Shift:
     """Return one shift; errors as :func:`team`."""
-    found = shifts_visible_to(actor, permission).filter(pk=shift_id).first()
-    if found is None:
-        raise _refusal(permission, seen=shifts_visible_to(actor).filter(pk=shift_id).exists())
-    return found
-
-
-def _refusal(permission: str, *, seen: bool) -> PhithakError:
-    return ForbiddenError(permission=permission) if seen else NotFoundError()
+    return one_behind(shifts_visible_to, actor, shift_id, permission, seen_with=VIEW)
 
 
 def name_of(row: Team) -> Text:

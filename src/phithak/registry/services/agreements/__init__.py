@@ -1,4 +1,4 @@
-"""All writes of agreements: acts of persons (``acts``), what ends and reminds by itself (``holding``)."""
+"""All writes of agreements: acts of persons (``acts``, ``rules``), what ends and reminds by itself (``holding``)."""
 
 from phithak.registry.services.agreements.acts import (
     AgreementFacts,
@@ -12,12 +12,15 @@ from phithak.registry.services.agreements.acts import (
     switch,
 )
 from phithak.registry.services.agreements.holding import remind, settle
+from phithak.registry.services.agreements.rules import RuleFacts, change_rule
 
 __all__ = [
     "AgreementFacts",
+    "RuleFacts",
     "add_party",
     "attach",
     "change",
+    "change_rule",
     "create",
     "end",
     "open_copy",

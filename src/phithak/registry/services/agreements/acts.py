@@ -24,6 +24,7 @@ from phithak.registry.models import Agreement, AgreementParty, SharingRule
 from phithak.registry.queries import agreements as queries
 from phithak.registry.queries import organisations
 from phithak.registry.queries.agreements import AgreementKind, Flow, State
+from phithak.registry.services.agreements import rules
 from phithak.registry.services.agreements.errors import (
     AgreementChangedError,
     AgreementStateError,
@@ -127,7 +128,7 @@ def change(
     """
     row = queries.agreement(actor, agreement_id, queries.MANAGE)
     _not_ended(row)
-    columns = _columns(facts)
+    columns, kinds = _columns(facts), row.data_kinds
     if row.version != version:
         raise AgreementChangedError(version=row.version)
     reopened = row.state == State.SIGNED and any(columns[name] != getattr(row, name) for name in _TERMS)
@@ -146,6 +147,7 @@ def change(
                 AgreementParty.objects.filter(agreement=row).update(signed_on=None, signer="")
                 stop_flows(actor, row)
             _derive(row)
+            rules.follow_kinds(row, kinds)
             _index(row)
             _record(actor, Tag.REOPENED if reopened else Tag.CHANGED, row)
     except IntegrityError as error:
@@ -263,7 +265,7 @@ def end(actor: Actor, agreement_id: UUID, *, reason: str) -> None:
 
 
 def switch(actor: Actor, rule_id: UUID, on: bool) -> None:  # noqa: FBT001 - the state that is wanted, as on a switch
-    """Switch a rule on or off.
+    """Switch a rule on or off; with a data flow, the data links at its party that rest on it go off too.
 
     Args:
         actor: needs ``registry.agreements.manage``.
@@ -286,6 +288,8 @@ def switch(actor: Actor, rule_id: UUID, on: bool) -> None:  # noqa: FBT001 - the
         )
         if not switched:
             raise RuleSwitchedError
+        if not on:
+            rules.stop_links(row, ())
         contrib.record(
             actor,
             Tag.SWITCHED_ON if on else Tag.SWITCHED_OFF,
@@ -337,9 +341,7 @@ def _derive(row: Agreement) -> None:
             for party in parties.values_list("organisation", flat=True)
             for flow in flows
         ],
-        update_conflicts=True,
-        unique_fields=["agreement", "party", "flow"],
-        update_fields=["data_kinds"],
+        ignore_conflicts=True,
     )
 
 

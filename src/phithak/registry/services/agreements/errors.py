@@ -63,6 +63,16 @@ class RuleSwitchedError(ConflictError):
     )
 
 
+class RuleChangedError(ConflictError):
+    """Somebody else changed the rule meanwhile."""
+
+    code = "registry.rule_changed"
+    text = Text(
+        "มีผู้อื่นแก้รายการนี้แล้ว ดูค่าปัจจุบันด้านบน แล้วบันทึกอีกครั้งหากยังต้องการ",
+        "Somebody else changed this meanwhile. See its values above, then save again if you still want to.",
+    )
+
+
 class PartyTakenError(ConflictError):
     """The organisation is a party already."""
 

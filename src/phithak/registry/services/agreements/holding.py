@@ -35,9 +35,9 @@ _SUBJECT = Text(
 _OVER = Text("ข้อตกลง {number} สิ้นสุดแล้วเมื่อ {day_th}", "Agreement {number} was over on {day_en}")
 _BODY = Text(
     "{title_th}\nเมื่อพ้นวันสุดท้าย การแบ่งปันและการส่งข้อมูลที่อาศัยข้อตกลงนี้จะปิดเองในวันถัดไป "
-    "ถ้าต้องการให้ต่อเนื่อง เข้าระบบ เปิด ทะเบียน › ข้อตกลง ทำฉบับใหม่และลงนามก่อนวันนั้น",
+    "ถ้าต้องการให้ต่อเนื่อง เข้าระบบ เปิด ทะเบียน › ข้อตกลงและการให้ข้อมูล ทำฉบับใหม่และลงนามก่อนวันนั้น",
     "{title_en}\nOnce the last day is over, every sharing and data flow that rests on it goes off by itself. "
-    "To keep them, log in, open Registry › Agreements, make a new one and have it signed before that day.",
+    "To keep them, log in, open Registry › Agreements and sharing, make a new one and have it signed before that day.",
 )
 
 

@@ -1,7 +1,7 @@
 """Joining: all writes of the part.
 
 ``requests`` are made and withdrawn, ``deciding`` says yes or no and what follows; ``importing`` takes files,
-``checking`` and ``running`` are the bodies of their jobs.
+``checking``, ``running`` and ``comparing`` are the bodies of their jobs.
 """
 
 from phithak.registry.services.joining.deciding import (
@@ -31,6 +31,7 @@ from phithak.registry.services.joining.requests import (
     NothingAskedError,
     NotRenewableError,
     OpenRequestError,
+    RegistrationClosedError,
     RequestStateError,
     SlowDownError,
     ask_change,
@@ -53,6 +54,7 @@ __all__ = [
     "OpenRequestError",
     "ReasonMissingError",
     "RecordMovedError",
+    "RegistrationClosedError",
     "RequestStateError",
     "SlowDownError",
     "approve",

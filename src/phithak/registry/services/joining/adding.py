@@ -18,6 +18,7 @@ from phithak.core.accounts import services as accounts
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason
 from phithak.core.accounts.services import NewTenant
+from phithak.core.db import bulk
 from phithak.core.search import services as search
 from phithak.registry.models import Alias, MatchKey, Organisation
 from phithak.registry.queries import duplicates, rights, searching, sizes
@@ -71,10 +72,12 @@ def prepare(planned: Iterable[Planned], lookups: Lookups) -> list[New]:
         known = duplicates.Known(row, names, tuple(alias.text for alias in one.cleaned.aliases), hosts)
         keys = tuple(duplicates.keys_of(known))
         made.append(New(one.number, row, one.facts.sector, one.cleaned.aliases, keys))
-    words = searching.words_of([one.row for one in made])
+    websites = {one.row.pk: [one.row.website] for one in made if one.row.website}
+    words = searching.words_of([one.row for one in made], websites, lookups.tree)
     overseers = {sector: _overseers(sector) for sector in {one.sector for one in made if one.sector}}
     told = {one.row.pk: [*words[one.row.pk], *(alias.text for alias in one.aliases)] for one in made}
-    entries = {entry.object_id: entry for entry in search.prepare_many(KIND, told)}
+    sort_keys = {one.row.pk: one.row.name_key for one in made}
+    entries = {entry.object_id: entry for entry in search.prepare_many(KIND, told, sort_keys)}
     return [
         replace(
             one,
@@ -94,7 +97,7 @@ def store(actor: Actor, new: Sequence[New]) -> None:
     if not new:
         return
     # before their tenants: whoever hears of a new tenant finds its organisation there already
-    Organisation.objects.bulk_create(one.row for one in new)
+    bulk.insert_all([one.row for one in new])
     accounts.create_tenants(
         for_accounts(actor, "accounts.tenant.create"),
         [
@@ -102,14 +105,14 @@ def store(actor: Actor, new: Sequence[New]) -> None:
             for one in new
         ],
     )
-    Alias.objects.bulk_create(
-        Alias(tenant_id=one.row.pk, text=alias.text, folded=folded(alias.text), kind=alias.kind)
-        for one in new
-        for alias in one.aliases
+    bulk.insert_all(
+        [
+            Alias(tenant_id=one.row.pk, text=alias.text, folded=folded(alias.text), kind=alias.kind)
+            for one in new
+            for alias in one.aliases
+        ]
     )
-    MatchKey.objects.bulk_create(
-        MatchKey(organisation_id=one.row.pk, key=key) for one in new for key in one.keys
-    )
+    bulk.insert(MatchKey, ("organisation_id", "key"), ((one.row.pk, key) for one in new for key in one.keys))
     by_overseer: dict[UUID, list[UUID]] = defaultdict(list)
     for one in new:
         for over in one.overseers:

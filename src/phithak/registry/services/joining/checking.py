@@ -36,6 +36,9 @@ class AnyPlanner(Protocol):
     def plan(self, rows: Sequence[Parsed]) -> list[Planned]:
         """Plan some rows, each noted before."""
 
+    def overtaken(self, added: Sequence[Planned]) -> bool:
+        """Tell whether what rows of the last plan add came in meanwhile; asked inside the transaction."""
+
 
 class Source:
     """The rows of a file, read and noted one after the other, and what plans them."""

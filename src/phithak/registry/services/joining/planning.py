@@ -65,6 +65,8 @@ class Planned:
         organisation_id: the record that is changed or is the same.
         version: of that record when it was compared.
         changes: fields that change.
+        code: its external id.
+        heavy: an addition that costs as much as a change.
     """
 
     number: int
@@ -75,6 +77,8 @@ class Planned:
     organisation_id: UUID | None = None
     version: int = 0
     changes: tuple[str, ...] = ()
+    code: str = ""
+    heavy: bool = False
 
 
 @dataclass
@@ -87,6 +91,7 @@ class Planner:
     defaults: Mapping[str, str]
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _names: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    _known: matching.Found = field(default_factory=matching.Found)
 
     def note(self, parsed: Parsed) -> None:
         """Remember the keys of a row, and note as faults those that an earlier row has."""
@@ -109,7 +114,7 @@ class Planner:
     def plan(self, rows: Sequence[Parsed]) -> list[Planned]:
         """Plan some rows, each noted before; a handful of queries whatever their number."""
         wanted = [row.values for row in rows if not row.faults]
-        known = matching.organisations(
+        known = self._known = matching.organisations(
             self.actor,
             ids=_values(wanted, "id"),
             juristic_ids=_values(wanted, "juristic_id"),
@@ -117,6 +122,18 @@ class Planner:
             names=_values(wanted, "name_th"),
         )
         return [self._one(row, known) for row in rows]
+
+    def overtaken(self, added: Sequence[Planned]) -> bool:
+        """Tell whether an organisation that these rows may mean came in since they were planned.
+
+        Asked inside the transaction; of two equal juristic numbers the database refuses the second.
+        """
+        return matching.newer(
+            self.actor,
+            self._known,
+            name_keys=[one.cleaned.columns["name_key"] for one in added if one.cleaned is not None],
+            external_ids=[one.code for one in added if one.code],
+        )
 
     def _one(self, parsed: Parsed, known: matching.Found) -> Planned:
         if parsed.faults:
@@ -146,7 +163,8 @@ class Planner:
         if parsed.faults or cleaned is None:
             return _faulty(parsed)
         if row is None:
-            return Planned(parsed.number, ADD, facts=facts, cleaned=cleaned)
+            code = values.get("external_id", "")
+            return Planned(parsed.number, ADD, facts=facts, cleaned=cleaned, code=code)
         changes = _changes(row, facts, cleaned, known)
         return Planned(
             parsed.number,

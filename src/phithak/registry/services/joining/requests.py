@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from phithak.base import ids, keyfiles
-from phithak.base.errors import ConflictError, NotFoundError, PhithakError
+from phithak.base.errors import ConflictError, ForbiddenError, NotFoundError, PhithakError
 from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.accounts import permissions
@@ -24,7 +24,7 @@ from phithak.registry.events.joining import Tag
 from phithak.registry.models import ChangeRequest, Organisation
 from phithak.registry.queries import organisations as door
 from phithak.registry.queries.facts import OrganisationFacts, facts_of
-from phithak.registry.queries.joining import imports
+from phithak.registry.queries.joining import imports, opening
 from phithak.registry.queries.joining import requests as queries
 from phithak.registry.queries.joining.requests import KIND, MAKE, RequestKind, RequestState
 from phithak.registry.services.organisations.cleaning import clean
@@ -45,6 +45,16 @@ class SlowDownError(PhithakError):
         "again{call_en}",
     )
     status = 429
+
+
+class RegistrationClosedError(ForbiddenError):
+    """The centre takes no registrations from strangers."""
+
+    code = "registry.join_closed"
+    text = Text(
+        "ศูนย์ปิดรับการขึ้นทะเบียนด้วยตนเอง โปรดติดต่อศูนย์โดยตรง",
+        "The centre takes no registrations by itself now. Please get in touch with it.",
+    )
 
 
 class OpenRequestError(ConflictError):
@@ -109,11 +119,14 @@ def register(
     Raises:
         BadFactError, InvalidInputError: a field cannot be used; it is named.
         SlowDownError: too many from that address within a minute.
+        RegistrationClosedError: the setting ``self_registration`` is off.
         NotFoundError: the instance has no centre yet.
     """
     known = queries.by_nonce(nonce)
     if known is not None:
         return known.reference
+    if not opening.is_open():
+        raise RegistrationClosedError
     centre = imports.centre()
     if centre is None:
         raise NotFoundError

@@ -44,7 +44,8 @@ def refresh(row: Organisation) -> None:
         if row.state == State.MERGED:
             search.remove(KIND, row.pk)  # its names are the kept one's now
         else:
-            search.put(KIND, row.pk, *words_of([row], known={row.pk: known.found})[row.pk])
+            words = words_of([row], known={row.pk: known.found})[row.pk]
+            search.put(KIND, row.pk, *words, sort_key=row.name_key)
         MatchKey.objects.filter(organisation=row.pk).delete()
         if row.state in _ENDED:
             DuplicateProposal.objects.filter(Q(first=row.pk) | Q(second=row.pk), state="open").delete()
@@ -60,15 +61,17 @@ def propose(row: Organisation, known: duplicates.Known, keys: list[str]) -> int:
     Returns:
         How many pairs are proposed now.
     """
-    others = duplicates.known_of(duplicates.candidates(row.pk, keys))
+    rows = DuplicateProposal.objects.filter(Q(first=row.pk) | Q(second=row.pk))
+    standing = {(one.first_id, one.second_id): one for one in rows}
+    # who was proposed before is compared again, also where a common key names others first
+    before = {pk for pair in standing for pk in pair} - {row.pk}
+    others = duplicates.known_of(duplicates.candidates(row.pk, keys, before))
     found: dict[tuple[UUID, UUID], tuple[int, list[str]]] = {}
     for other in others.values():
         points, reasons = duplicates.score(known, other)
         if points >= duplicates.LEAST:
             first, second = sorted((row.pk, other.row.pk))
             found[first, second] = (points, reasons)
-    rows = DuplicateProposal.objects.filter(Q(first=row.pk) | Q(second=row.pk))
-    standing = {(one.first_id, one.second_id): one for one in rows}
     gone = [one.pk for pair, one in standing.items() if one.state == "open" and pair not in found]
     if gone:
         DuplicateProposal.objects.filter(pk__in=gone).delete()
@@ -85,4 +88,4 @@ def propose(row: Organisation, known: duplicates.Known, keys: list[str]) -> int:
 
 def index_many(rows: list[Organisation]) -> None:
     """Index many organisations anew for the search alone; inside the caller's transaction."""
-    search.put_many(KIND, words_of(rows))
+    search.put_many(KIND, words_of(rows), {row.pk: row.name_key for row in rows})

@@ -36,13 +36,13 @@ _WHAT = {
 }
 _SUSPENDED = Text(
     "มีผล {effective_th}\nเหตุผล: {reason}\n\nหยุดใช้ข้อมูลที่ได้รับตั้งแต่เวลานั้น "
-    "ถ้าไม่เห็นด้วย เข้าระบบแล้วเปิด ทะเบียน › การให้ข้อมูลต่อ เพื่ออุทธรณ์",
+    "ถ้าไม่เห็นด้วย เข้าระบบแล้วเปิด ทะเบียน › ข้อตกลงและการให้ข้อมูล › การให้ข้อมูลต่อ เพื่ออุทธรณ์",
     "From {effective_en}\nReason: {reason}\n\nStop using the data from then on. "
-    "If you disagree, log in and open Registry › Data sharing to appeal.",
+    "If you disagree, log in and open Registry › Agreements and sharing › Data sharing to appeal.",
 )
 _SEE = Text(
-    "เข้าระบบแล้วเปิด ทะเบียน › การให้ข้อมูลต่อ เพื่อดูเหตุผลและสถานะ",
-    "Log in and open Registry › Data sharing to see reason and state.",
+    "เข้าระบบแล้วเปิด ทะเบียน › ข้อตกลงและการให้ข้อมูล › การให้ข้อมูลต่อ เพื่อดูเหตุผลและสถานะ",
+    "Log in and open Registry › Agreements and sharing › Data sharing to see reason and state.",
 )
 
 

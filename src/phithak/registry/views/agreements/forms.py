@@ -9,17 +9,20 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from phithak.base.errors import ConflictError
 from phithak.base.text import Text
 from phithak.core.i18n import show
 from phithak.core.ui.forms import Form, show_form
 from phithak.core.ui.pages.files.views import checked
 from phithak.core.ui.pages_kit import Request, page
 from phithak.registry.forms.agreements import (
+    DATA_KINDS,
     ChangeAgreementForm,
     CopyForm,
     NewAgreementForm,
     OrganisationChoice,
     ReasonForm,
+    RuleForm,
     SignForm,
     facts_of,
     initial_of,
@@ -30,7 +33,7 @@ from phithak.registry.models import Agreement
 from phithak.registry.queries import agreements as queries
 from phithak.registry.queries.agreements import AgreementKind, Flow, State
 from phithak.registry.services import agreements as services
-from phithak.registry.services.agreements.errors import AgreementChangedError
+from phithak.registry.services.agreements.errors import AgreementChangedError, RuleChangedError
 from phithak.registry.views.agreements import shown
 
 _NEW = Text("เพิ่มข้อตกลง", "Add an agreement")
@@ -38,6 +41,8 @@ _EDIT = Text("แก้ข้อตกลง", "Change an agreement")
 _PARTY = Text("เพิ่มคู่สัญญา", "Add a party")
 _SIGN = Text("บันทึกการลงนาม", "Record a signature")
 _COPY = Text("แนบฉบับลงนาม", "Attach the signed copy")
+_RULE = Text("แก้สิ่งที่ส่งได้", "Change what may flow")
+_KINDS = Text("ข้อมูลที่ส่งได้", "Data that may flow")
 _END = Text("ยุติข้อตกลง", "End an agreement")
 _SAVED = Text("บันทึกแล้ว", "Saved.")
 
@@ -172,3 +177,41 @@ def end_agreement(request: Request, agreement_id: UUID) -> HttpResponseBase:
         f"Agreement {row.number}: all that it allows goes off at once, and data sharing is suspended.",
     )
     return show_form(request, form, context={"title": _END, "intro": intro, "submit": _END})
+
+
+@page(queries.MANAGE, title=_RULE, methods=("GET", "POST"))
+def edit_rule(request: Request, rule_id: UUID) -> HttpResponseBase:
+    """Change what a rule lets through; after a conflict what was typed stays, beside what the other one saved."""
+    rule = queries.rule(request.actor, rule_id, queries.MANAGE)
+    if rule.agreement.state == State.ENDED:
+        raise ConflictError
+    kinds = [(kind, text) for kind, text in DATA_KINDS if kind in rule.agreement.data_kinds]
+    initial = {"version": rule.version, "tlp_most": rule.tlp_most, "data_kinds": rule.data_kinds}
+    form = RuleForm(request.POST or None, initial=initial, kinds=kinds)
+    lost: list[RuleChangedError] = []
+
+    def save(data: dict[str, Any]) -> None:
+        told = services.RuleFacts(data["tlp_most"], tuple(data.get("data_kinds", ())))
+        try:
+            services.change_rule(request.actor, rule_id, told, version=data["version"])
+        except RuleChangedError as error:
+            lost.append(error)
+            raise
+
+    if form.submit(save):
+        messages.success(request, str(_SAVED))
+        return redirect("registry:agreement", rule.agreement_id)
+    flow, party = Flow(rule.flow).text, queries.name(rule.party)
+    context: dict[str, Any] = {
+        "title": Text(f"{flow.th} · {party.th}", f"{flow.en} · {party.en}"),
+        "agreement": rule.agreement,
+        "theirs": [],
+    }
+    if lost:
+        rule.refresh_from_db()
+        context["theirs"] = [
+            (label(form, "tlp_most"), f"TLP:{rule.tlp_most}"),
+            (_KINDS, str(shown.kinds_text(rule.data_kinds))),
+        ]
+        see_version(form, rule.version)
+    return show_form(request, form, "registry/agreements/edit.html", context)

@@ -34,12 +34,30 @@ _PANEL = 10
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A flow of a party, as the page shows it.
+
+    Attributes:
+        tlp: the narrowest circle, as it is written.
+        kinds: what flows; None when it is all that the agreement covers.
+        reason: why it may not be on; None when it may.
+    """
+
+    row: SharingRule
+    flow: Text
+    tlp: str
+    stands: State
+    kinds: Text | None
+    reason: Text | None
+
+
+@dataclass(frozen=True)
 class Party:
     """A party with its flows, as the page shows them."""
 
     row: AgreementParty
     name: Text
-    rules: list[tuple[SharingRule, Text, State, Text | None]]
+    rules: list[Rule]
 
 
 @page(queries.VIEW, title=_LIST)
@@ -84,13 +102,17 @@ def agreement(request: Request, agreement_id: UUID) -> HttpResponseBase:
 
 def _parties(request: Request, agreement_id: UUID) -> list[Party]:
     row = queries.agreement(request.actor, agreement_id)
-    rules: dict[UUID, list[tuple[SharingRule, Text, State, Text | None]]] = {}
+    rules: dict[UUID, list[Rule]] = {}
     parties = queries.parties_of(request.actor, row)
     signed = {party.organisation_id for party in parties if party.signed_on is not None}
     for rule in queries.rules_of(request.actor, row):
         reason = queries.why_not_on(rule, party_signed=rule.party_id in signed)
         stands = (_ON if reason is None else _STOPPED) if rule.on else _OFF
-        rules.setdefault(rule.party_id, []).append((rule, Flow(rule.flow).text, stands, reason))
+        narrowed = set(rule.data_kinds) != set(row.data_kinds)
+        kinds = shown.kinds_text(rule.data_kinds) if narrowed else None
+        rules.setdefault(rule.party_id, []).append(
+            Rule(rule, Flow(rule.flow).text, f"TLP:{rule.tlp_most}", stands, kinds, reason)
+        )
     return [
         Party(party, queries.name(party.organisation), rules.get(party.organisation_id, []))
         for party in parties

@@ -41,7 +41,7 @@ from phithak.registry.views.drills.tables import (
 _LIST = Text("การซ้อมติดต่อ", "Contact drills")
 _DRILL = Text("การซ้อมติดต่อ", "Contact drill")
 _PLAN = Text("วางแผนซ้อม", "Plan a drill")
-_BOARD = Text("ผู้ประสานงานที่ติดต่อได้", "Liveness of contacts")
+_BOARD = Text("ใครติดต่อได้", "Who can be reached")
 _CALLBACK = Text("รับสายโทรกลับ", "Call-backs of a drill")
 _STOP = Text("หยุดการซ้อม", "Stop the drill")
 _CHANGES = Text("ผู้ประสานงานที่แจ้งว่าข้อมูลเปลี่ยน", "Contacts that say their data changed")
@@ -52,13 +52,7 @@ _SHOWN = (Colour.GREEN, Colour.AMBER, Colour.RED, Colour.UNKNOWN)
 @page(queries.VIEW, title=_LIST)
 def index(request: Request) -> HttpResponseBase:
     """List the drills; below them the member countries."""
-    actions = [(_BOARD, reverse("registry:drill_liveness"))]
-    if tenants_with(request.actor, queries.MANAGE):
-        actions = [
-            (_PLAN, reverse("registry:drill_new")),
-            (_CALLBACK, reverse("registry:drill_callback")),
-            *actions,
-        ]
+    may_plan = bool(tenants_with(request.actor, queries.MANAGE))
     centres = sorted(tenants_with(request.actor, queries.VIEW))
     countries = (
         [(state, colour_state(state.colour)) for state in queries.countries(centres[0])] if centres else []
@@ -67,7 +61,7 @@ def index(request: Request) -> HttpResponseBase:
         request,
         rows=queries.visible_to(request.actor),
         title=_LIST,
-        actions=actions,
+        actions=[(_PLAN, reverse("registry:drill_new"))] if may_plan else [],
         intro=Text(
             "ถามผู้ประสานงานว่าติดต่อได้จริง ตอบในกำหนด = เขียว ตอบช้าหรือสำรองตอบ = เหลือง ไม่มีใครตอบ = แดง",
             "Asks whether contacts can be reached: in time = green, late or by the backup = amber, nobody = red.",
@@ -106,7 +100,7 @@ def drill(request: Request, drill_id: UUID) -> HttpResponseBase:
         rows=queries.checks_visible_to(request.actor).filter(drill=row),
         title=Text(row.name, row.name),
         actions=[(_LIST, reverse("registry:drills"))],
-        context={**_facts(request.actor, row), "polled": row.state == DrillState.RUNNING},
+        context={"leads_back": True, **_facts(request.actor, row), "polled": row.state == DrillState.RUNNING},
     )
 
 
@@ -240,7 +234,7 @@ def _told(request: Request, row: DrillCheck) -> None:
     messages.success(request, str(told))
 
 
-@page(queries.VIEW, title=_BOARD)
+@page(queries.VIEW_CONTACTS, title=_BOARD)
 def liveness(request: Request) -> HttpResponseBase:
     """The board: every running contact with its colour, in words."""
     colours, stale = queries.liveness_counts(request.actor)
@@ -248,7 +242,6 @@ def liveness(request: Request) -> HttpResponseBase:
         request,
         rows=queries.board(request.actor),
         title=_BOARD,
-        actions=[(_LIST, reverse("registry:drills"))],
         context={
             "colours": [(colour, colour_state(colour), colours[colour]) for colour in _SHOWN],
             "stale": stale,
@@ -263,7 +256,6 @@ def changes(request: Request) -> HttpResponseBase:
         request,
         rows=queries.unsettled_changes(request.actor),
         title=_CHANGES,
-        actions=[(_LIST, reverse("registry:drills"))],
         intro=Text(
             "เปิดดูข้อความที่แจ้ง แล้วแก้ข้อมูลผู้ประสานงาน รายการจะหายไปเอง",
             "Read what they said and change the contact; the line then goes away.",
@@ -271,7 +263,7 @@ def changes(request: Request) -> HttpResponseBase:
     )
 
 
-@page(queries.VIEW, title=_BOARD)
+@page(queries.VIEW_CONTACTS, title=_BOARD)
 def organisation_liveness(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """The fragment: how the contacts of an organisation answer."""
     organisation = organisations.organisation(request.actor, organisation_id)

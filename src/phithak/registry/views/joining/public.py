@@ -26,6 +26,7 @@ from phithak.registry.forms.joining import (
 )
 from phithak.registry.packs import Figures, Size
 from phithak.registry.queries import sectors, sizes
+from phithak.registry.queries.joining import opening
 from phithak.registry.queries.joining import requests as queries
 from phithak.registry.services import joining
 from phithak.registry.services.joining import FirstContact, SlowDownError
@@ -48,19 +49,23 @@ _FIGURES = {
 @page.public(title=_JOIN, methods=("GET", "POST"))
 def join(request: Request) -> HttpResponseBase:
     """Ask who it is and how large, then show the form that fits."""
+    if not opening.is_open():
+        return _closed(request)
     form = SizeForm(_short(request.POST) if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return render(
             request, "registry/joining/join.html", _with_hotline({"form": form}), status=form.status
         )
     data = form.cleaned_data
-    initial = {**data, "nonce": secrets.token_urlsafe(24)}
+    initial = {**data, "nonce": secrets.token_urlsafe(24), "sector": sectors.likely(data["kind"])}
     return _form_page(request, _fitting(data, None, initial), data)
 
 
 @page.public(title=_JOIN, methods=("GET", "POST"))
 def send(request: Request) -> HttpResponseBase:
     """Take the form; what was typed stays on the page until it is taken."""
+    if not opening.is_open():
+        return _closed(request)
     typed = _short(request.POST)
     first = SizeForm(typed if request.method == "POST" else None)
     if not first.is_bound:  # the page's language was changed, say: begin with the questions
@@ -147,12 +152,18 @@ def enter(request: Request, token: str) -> HttpResponseBase:
     return answer
 
 
+def _closed(request: Request) -> HttpResponseBase:
+    """Say that nobody can register now, and whom to turn to; what was sent to it is not taken."""
+    status = 403 if request.method == "POST" else 200
+    return render(request, "registry/joining/closed.html", _with_hotline({"title": _JOIN}), status=status)
+
+
 def _fitting(data: dict[str, Any], typed: QueryDict | None, initial: dict[str, Any]) -> ShortForm:
     """Return the short form for small ones and for kinds without a rule, else the full one."""
     juristic = data["person"] == JURISTIC
     if _decision(data).size in {Size.MEDIUM, Size.LARGE}:
         return FullForm(typed, initial=initial, juristic=juristic, sectors=sectors.choices())
-    return ShortForm(typed, initial=initial, juristic=juristic)
+    return ShortForm(typed, initial=initial, juristic=juristic, sectors=sectors.choices())
 
 
 def _decision(data: dict[str, Any]) -> sizes.Decision:

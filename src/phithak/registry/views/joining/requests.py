@@ -70,6 +70,7 @@ TABLE = Table(
             Text("สถานะ", "State"),
             options=[(state.value, state.text) for state in RequestState],
             apply=lambda rows, value: rows.filter(state=value),
+            default=RequestState.OPEN.value,
         ),
         Filter(
             "kind",
@@ -81,15 +82,15 @@ TABLE = Table(
     search=lambda rows, told: rows.filter(reference__istartswith=told.replace("-", "")),
     default_sort="created_at",
     empty=Text(
-        "ยังไม่มีคำขอ หน่วยงานขึ้นทะเบียนเองได้ที่หน้า /registry/join/",
-        "No requests yet. Organisations register by themselves at /registry/join/.",
+        "ไม่มีคำขอที่รอพิจารณา หน่วยงานขึ้นทะเบียนเองได้ที่หน้า /registry/join/",
+        "No request waits. Organisations register by themselves at /registry/join/.",
     ),
 )
 
 
 @page(VIEW, title=_LIST)
 def index(request: Request) -> HttpResponseBase:
-    """List the requests, oldest first."""
+    """List the requests that wait, oldest first; those that were decided are one click away."""
     actions = [(Text("หน้าขึ้นทะเบียนสาธารณะ", "The public form"), reverse("registry:join"))]
     return TABLE.respond(
         request, rows=queries.requests_visible_to(request.actor), title=_LIST, actions=actions

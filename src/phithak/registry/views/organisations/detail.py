@@ -94,6 +94,7 @@ def organisation(request: Request, organisation_id: UUID) -> HttpResponse:
         "place": words.place_of(row),
         "country": words.country_name(row.country),
         "juristic": show_id(row.juristic_id) if row.juristic_id else "",
+        "owner": words.owner_of(row) if may_manage else "",
         "roles": [LegalRole(role).text for role in row.legal_roles],
         "size": sizes.Size(row.size).text,
         "size_reason": size_reason(row),

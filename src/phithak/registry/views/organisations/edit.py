@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,9 @@ from phithak.core.ui.forms import show_form
 from phithak.core.ui.pages_kit import Request, page
 from phithak.registry.forms.organisations import (
     AMOUNTS,
-    KEEP,
-    TAKE,
     TYPED,
     OrganisationForm,
+    OwnedForm,
     ReasonForm,
     as_typed,
     facts_from,
@@ -36,6 +35,8 @@ from phithak.registry.queries.facts import FIELDS, OrganisationFacts, facts_of
 from phithak.registry.services import organisations as services
 from phithak.registry.services.organisations import ChangedMeanwhileError
 from phithak.registry.services.organisations.access import managed
+from phithak.registry.services.organisations.owners import seal_owner
+from phithak.registry.views.clash import NO, NOTHING, PREFIX, TAKE, YES, Clash
 from phithak.registry.views.organisations import words
 from phithak.registry.views.organisations.tables import provinces
 
@@ -43,30 +44,6 @@ NEW = Text("เพิ่มหน่วยงาน", "Add an organisation")
 EDIT = Text("แก้ไขหน่วยงาน", "Edit the organisation")
 CLOSE = Text("ปิดหน่วยงาน", "Close the organisation")
 CLOSE_TENANT = "accounts.tenant.close"
-_TAKE = "take_"
-_NOTHING = Text("(ว่าง)", "(empty)")
-_YES, _NO = Text("ใช่", "Yes"), Text("ไม่ใช่", "No")
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field that somebody else changed meanwhile, for the person to decide on.
-
-    Attributes:
-        name: of the hidden choice.
-        label: what people call the field.
-        before: as it stood when the person began.
-        theirs: as it stands now.
-        mine: as the person typed it.
-        keeps: whether the person's own is proposed: only where they had changed it too.
-    """
-
-    name: str
-    label: Text
-    before: str
-    theirs: str
-    mine: str
-    keeps: bool
 
 
 @page(queries.MANAGE, title=NEW, methods=("GET", "POST"))
@@ -76,7 +53,10 @@ def new(request: Request) -> HttpResponseBase:
     made: list[UUID] = []
 
     def store(data: dict[str, Any]) -> None:
-        made.append(services.create(request.actor, facts_from(data, None)))
+        facts = facts_from(data, None)
+        if data["owner_number"]:
+            facts = replace(facts, owner_id=seal_owner(request.actor, data["owner_number"], facts))
+        made.append(services.create(request.actor, facts))
 
     if form.submit(store):
         messages.success(request, str(Text("ขึ้นทะเบียนแล้ว", "Registered.")))
@@ -97,11 +77,19 @@ def edit(request: Request, organisation_id: UUID) -> HttpResponseBase:
     form = _form(
         typed,
         {**initial_of(now), "version": row.version, "seen": sign(now)},
+        kept=words.owner_of(row),
     )
     clashes: list[Clash] = []
 
     def store(data: dict[str, Any]) -> None:
         facts = facts_from(data, now)
+        if data.get("remove_owner"):
+            facts = replace(facts, owner_id=None)
+        # only for what is about to be stored: a conflict is told below, and what was typed stays
+        if data["owner_number"] and data["version"] == row.version:
+            number = data["owner_number"]
+            sealed = seal_owner(request.actor, number, facts, organisation_id=organisation_id)
+            facts = replace(facts, owner_id=sealed)
         try:
             services.change(request.actor, organisation_id, facts, version=data["version"] or 0)
         except ChangedMeanwhileError as error:
@@ -118,7 +106,7 @@ def edit(request: Request, organisation_id: UUID) -> HttpResponseBase:
         # the questions themselves say what is wrong
         form.errors.pop(NON_FIELD_ERRORS, None)
         form.hide([clash.name for clash in clashes])
-    shown = {"title": EDIT, "organisation": row, "clashes": clashes, "keep": KEEP, "take": TAKE, "form": form}
+    shown = {"title": EDIT, "organisation": row, "clashes": clashes, "form": form}
     return render(request, "registry/organisations/edit.html", shown, status=status)
 
 
@@ -136,10 +124,11 @@ def close(request: Request, organisation_id: UUID) -> HttpResponseBase:
     return show_form(request, form, "registry/organisations/close.html", shown)
 
 
-def _form(data: QueryDict | None, initial: dict[str, Any]) -> OrganisationForm:
-    return OrganisationForm(
+def _form(data: QueryDict | None, initial: dict[str, Any], *, kept: str = "") -> OwnedForm:
+    return OwnedForm(
         data,
         initial=initial,
+        kept=kept,
         sectors=sectors.choices(),
         countries=list(words.COUNTRIES.items()),
         provinces=provinces(),
@@ -151,7 +140,7 @@ def _decided(typed: QueryDict, now: OrganisationFacts) -> QueryDict:
     data = typed.copy()
     stands = as_typed(now)
     for name in TYPED:
-        if typed.get(_TAKE + name) == TAKE:
+        if typed.get(PREFIX + name) == TAKE:
             data.setlist(name, stands[name])
     return data
 
@@ -186,9 +175,9 @@ def _shown(form: OrganisationForm, name: str, values: list[str]) -> str:
     """Return a field's value as people read it."""
     field = form.fields[name]
     if name == "is_juristic":
-        return str(_YES if values else _NO)
+        return str(YES if values else NO)
     if not values:
-        return str(_NOTHING)
+        return str(NOTHING)
     choices = dict(getattr(field, "choices", ()))
     if choices:
         return ", ".join(str(choices.get(value, value)) for value in values)

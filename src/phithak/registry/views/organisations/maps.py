@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from phithak.base.text import Text
+from phithak.core.db.probes import over_all_rows
 from phithak.core.ui.pages_kit import Request, page
 from phithak.core.ui.tables import Column, Filter, Table
 from phithak.core.ui.tables.asked import Asked
@@ -97,7 +98,8 @@ def province_counts(rows: QuerySet[Organisation]) -> dict[str, int]:
     """Return how many of the rows lie in each province; "" stands for none."""
     # as an expression: by the index of provinces each row and its oversight would be looked up in no order
     named = rows.order_by().annotate(place=Coalesce("province", Value("")))
-    return dict(named.values_list("place").annotate(found=Count("pk")))
+    with over_all_rows():
+        return dict(named.values_list("place").annotate(found=Count("pk")))
 
 
 def legend(counts: Sequence[int]) -> list[Step]:
@@ -134,7 +136,7 @@ def _drawn(shape: Shape, lines: Sequence[Line], steps: Sequence[Step]) -> Drawn:
     line = next((one for one in lines if one.code == shape.code), None)
     if line is None:
         return Drawn(shape, 0, Text("ทะเลสาบสงขลา", "Songkhla Lake"), "")
-    text = Text(f"{line.name.th}: {line.count:,} หน่วยงาน", f"{line.name.en}: {line.count:,}")
+    text = Text(f"{line.name.th}: {line.count:,} หน่วยงาน", f"{line.name.en}: {line.count:,} listed")
     return Drawn(shape, _shade(line.count, steps), text, line.url)
 
 

@@ -81,6 +81,7 @@ def organisations_table(actor: Actor, sectors: Sequence[tuple[str, Text]]) -> Ta
         columns=columns,
         filters=_filters(actor, sectors, sees_cii=sees_cii),
         search=searching.matching,
+        ranked=searching.ranked,
         default_sort="name_key",
         empty=EMPTY,
         beside=beside if sees_cii else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phithak.base.text import Text
+from phithak.core.privacy import queries as privacy
 from phithak.core.ui.tables import State
 from phithak.engines.thai import PROVINCES
 from phithak.registry.models import DuplicateProposal, Organisation
@@ -75,3 +76,8 @@ def country_name(code: str) -> Text:
 def proposal_badge(row: DuplicateProposal) -> State:
     """Return what became of a proposal, as a badge."""
     return PROPOSALS[row.state]
+
+
+def owner_of(row: Organisation) -> str:
+    """Return the citizen id of a natural person masked, "" when none is kept."""
+    return privacy.masked([row.owner_id]).get(row.owner_id, "") if row.owner_id else ""

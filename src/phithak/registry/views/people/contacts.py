@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +23,8 @@ from phithak.registry.queries import people as queries
 from phithak.registry.queries import people_hours as hours
 from phithak.registry.queries.kinds import ContactKind
 from phithak.registry.services import people as services
-from phithak.registry.views.people import show
+from phithak.registry.views.clash import Clash
+from phithak.registry.views.people import conflict, show
 from phithak.registry.views.people.tables import contacts_table
 
 _LIST = Text("ผู้ประสานงาน", "Contacts")
@@ -43,10 +45,7 @@ def contacts(request: Request) -> HttpResponseBase:
     if request.GET.get("check") != "successor":
         rows = rows.filter(ended_at__isnull=True)
     table = contacts_table(in_clear="format" not in request.GET)
-    actions = [
-        (Text("โทรหาใครขณะนี้", "Whom to call now"), reverse("registry:contacts_now")),
-        (Text("บุคคล", "People"), reverse("registry:people")),
-    ]
+    actions = [(Text("โทรหาใครขณะนี้", "Whom to call now"), reverse("registry:contacts_now"))]
     return table.respond(request, rows=rows, title=_LIST, actions=actions)
 
 
@@ -126,19 +125,21 @@ def edit_contact(request: Request, contact_id: UUID) -> HttpResponseBase:
     masked = show.masks([row])
     kept = {name: masked.get(getattr(row, column), "") for name, column in _ADDRESSES if getattr(row, column)}
     form = ContactForm(
-        request.POST or None,
-        initial=_initial(row),
+        conflict.decided(request.POST, row) if request.method == "POST" else None,
+        initial=conflict.initial_of(row),
         kept=kept,
         **_choices(request, row.tenant_id, row),
     )
+    clashes: list[Clash] = []
 
     def save(data: dict[str, Any]) -> None:
+        facts = form.facts(data)
         try:
-            services.change_contact(
-                request.actor, row.pk, form.facts(data), version=data["version"] or row.version
-            )
+            services.change_contact(request.actor, row.pk, facts, version=data["version"] or row.version)
         except services.ContactChangedError:
-            form.take_version(queries.contact(request.actor, row.pk).version)
+            now = queries.contact(request.actor, row.pk)
+            clashes.extend(conflict.clashes(form, now, facts))
+            conflict.begin_anew(form, now)
             raise
 
     if form.submit(save):
@@ -146,7 +147,13 @@ def edit_contact(request: Request, contact_id: UUID) -> HttpResponseBase:
             messages.warning(request, str(warning))
         messages.success(request, str(Text("บันทึกแล้ว อย่าลืมยืนยันกับเจ้าของ", "Saved. Remember to confirm it.")))
         return redirect("registry:contact", row.pk)
-    return show_form(request, form, context={"title": _EDIT})
+    status = form.status
+    if clashes:
+        # the questions themselves say what is wrong
+        form.errors.pop(NON_FIELD_ERRORS, None)
+        form.hide([clash.name for clash in clashes])
+    shown = {"title": _EDIT, "contact": row, "clashes": clashes, "form": form}
+    return render(request, "registry/people/edit_contact.html", shown, status=status)
 
 
 @page(queries.MANAGE, title=_END, methods=("GET", "POST"))
@@ -217,28 +224,6 @@ def _may_manage(request: Request, organisation_id: UUID) -> bool:
     if not tenants_with(request.actor, queries.MANAGE):
         return False
     return queries.organisations_for(request.actor, queries.MANAGE).filter(pk=organisation_id).exists()
-
-
-def _initial(row: ContactPoint) -> dict[str, Any]:
-    pattern = queries.pattern_of(row)
-    names = [
-        "version",
-        "kind",
-        "label_th",
-        "label_en",
-        "languages",
-        "time_zone",
-        "on_holidays",
-        "rank",
-        "scope",
-        "tlp_most",
-        "position_id",
-        "backup_id",
-        "system_id",
-    ]
-    return {name: getattr(row, name) for name in names} | {
-        "hours": str(hours.shown(pattern.hours)) if pattern.hours else ""
-    }
 
 
 def _choices(request: Request, organisation_id: UUID, row: ContactPoint | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from phithak.base.text import Text
 from phithak.core.accounts import permissions
 from phithak.core.ui.forms import show_form
 from phithak.core.ui.pages_kit import Request, page
+from phithak.core.ui.requests import is_partial
 from phithak.registry.forms.people import ChooseForm, NowForm, RouteForm
 from phithak.registry.queries import people as queries
 from phithak.registry.queries import sectors
@@ -71,15 +72,22 @@ def contacts_now(request: Request) -> HttpResponseBase:
 def call_contact(request: Request, contact_id: UUID) -> HttpResponseBase:
     """Open a number to call it; the journal keeps who did."""
     row = queries.contact(request.actor, contact_id, queries.CALL)
-    number = services.call(request.actor, row.pk)
+    try:
+        number = services.call(request.actor, row.pk)
+    except PhithakError as error:
+        if not is_partial(request):
+            raise
+        # the button sits in a page that stays: the reason takes its place
+        refused = {"problem": error.message}
+        return render(request, "registry/people/_no_number.html", refused, status=error.status)
     shown = {
         "title": queries.label_of(row),
         "contact": row,
         "number": number,
         "organisation": queries.tenant_name(row),
     }
-    partial = request.headers.get("HX-Request") == "true"
-    answer = render(request, f"registry/people/{'_number' if partial else 'number'}.html", shown)
+    template = "_number" if is_partial(request) else "number"
+    answer = render(request, f"registry/people/{template}.html", shown)
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
@@ -37,11 +36,10 @@ _END_POSITION = Text("พ้นตำแหน่ง", "End a position")
 def people(request: Request) -> HttpResponseBase:
     """List the people; an export holds names masked."""
     table = people_table(in_clear="format" not in request.GET)
-    actions = [(Text("ผู้ประสานงาน", "Contacts"), reverse("registry:contacts"))]
     rows = queries.people_visible_to(request.actor).select_related(None).prefetch_related("tenant")
     if request.GET.get("state") != "left":
         rows = rows.filter(left_at__isnull=True)
-    return table.respond(request, rows=rows, title=_LIST, actions=actions)
+    return table.respond(request, rows=rows, title=_LIST)
 
 
 @page(queries.VIEW, title=_ONE)

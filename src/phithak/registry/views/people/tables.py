@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
@@ -65,6 +64,7 @@ def contacts_table(*, in_clear: bool) -> Table:
         ],
         filters=_contact_filters(),
         search=queries.matching_contacts,
+        ranked=queries.ranked_contacts,
         default_sort="name_key",
         empty=Text(
             "ไม่มีผู้ประสานงาน เปิดหน้าหน่วยงานแล้วเพิ่มผู้ประสานงานคนแรก",
@@ -120,6 +120,7 @@ def people_table(*, in_clear: bool) -> Table:
             Filter("sector", Text("สาขา", "Sector"), options=sectors.choices, apply=_of_sector),
         ],
         search=queries.matching_people,
+        ranked=queries.ranked_people,
         default_sort="name_key",
         empty=Text("ไม่มีบุคคล เปิดหน้าหน่วยงานแล้วเพิ่มบุคคล", "Nobody here. Open an organisation and add a person."),
         beside=beside,
@@ -165,7 +166,7 @@ def _on_duty(rows: QuerySet[ContactPoint], value: str) -> QuerySet[ContactPoint]
 
 
 def _speaks(rows: QuerySet[ContactPoint], value: str) -> QuerySet[ContactPoint]:
-    return rows.annotate(spoken=Cast("languages", TextField())).filter(spoken__contains=f'"{value}"')
+    return queries.speaking(rows, value)
 
 
 def _of_state(rows: QuerySet[Person], value: str) -> QuerySet[Person]:

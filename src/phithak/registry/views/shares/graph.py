@@ -135,7 +135,7 @@ def draw(request: Request, rows: QuerySet[DataShare], opened: set[str]) -> Drawn
         giver_id, stands = key
         node = f"{giver_id}:{stands.value}"
         holders = len({link.holder_id for link in members})
-        name = Text(f"ผู้ถือข้อมูล {holders} ราย", f"{holders} holders")
+        name = Text(f"ผู้ถือข้อมูล {holders} ราย", f"{holders} holder{'s' if holders > 1 else ''}")
         names[node] = (name, stands.text, _list_url(giver=str(giver_id), state=stands.value), True)
         edges[str(giver_id), node] = members
     picture = layout.lay(list(names), edges)
@@ -244,12 +244,11 @@ def _respond(
         shown.links(request.actor, request.GET), name="graph", template="registry/shares/graph.html"
     )
     asked = Asked.read(request.GET, table)
-    context: dict[str, Any] = {"opened": sorted(set(request.GET.getlist("open")))}
+    context: dict[str, Any] = {"leads_back": True, "opened": sorted(set(request.GET.getlist("open")))}
     if not asked.format:
         found: Any = asked.narrow(rows, table)
         context["drawn"] = draw(request, found, set(context["opened"]))
-    actions = [*back, (Text("รายการ", "List"), reverse("registry:shares"))]
-    return table.respond(request, rows=rows, title=title, actions=actions, context=context)
+    return table.respond(request, rows=rows, title=title, actions=back, context=context)
 
 
 @page(doors.VIEW, title=_GRAPH)

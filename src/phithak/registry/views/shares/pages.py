@@ -38,14 +38,9 @@ _STORES_MOST = 100
 @page(doors.VIEW, title=_LIST)
 def shares(request: Request) -> HttpResponseBase:
     """List the links."""
-    actions = [
-        (_GRAPH, reverse("registry:graph")),
-        (_STORES, reverse("registry:open_stores")),
-        (_APPEALS, reverse("registry:appeals")),
-    ]
+    actions = []
     if tenants_with(request.actor, doors.MANAGE):
-        actions.insert(0, (_NEW, reverse("registry:new_share")))
-        actions.append((_BRING, reverse("registry:bring_shares")))
+        actions = [(_NEW, reverse("registry:new_share")), (_BRING, reverse("registry:bring_shares"))]
     return shown.links(request.actor, request.GET).respond(
         request,
         rows=doors.visible_to(request.actor),

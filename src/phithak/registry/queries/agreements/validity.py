@@ -1,4 +1,4 @@
-"""Agreements: who sees which, whether one is valid on a day, and which flows it allows.
+"""Whether an agreement is valid on a day, what it covers towards a party, and which flows it allows.
 
 A day is a day in Bangkok; the last day counts. Nothing here trusts that the nightly job ran: an agreement past
 its last day allows nothing, whatever its rows say.
@@ -6,115 +6,20 @@ its last day allows nothing, whatever its rows say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from phithak.base import clock
-from phithak.base.errors import ForbiddenError, NotFoundError
 from phithak.base.text import Text
-from phithak.core.accounts import actors
-from phithak.core.accounts import permissions as rights
-from phithak.core.accounts import queries as accounts
-from phithak.core.accounts.actors import Actor, ActorKind
-from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
-from phithak.core.contrib import WaitingItem
 from phithak.core.i18n import show
-from phithak.core.search import queries as search
-from phithak.registry.models import Agreement, AgreementParty, Organisation, SharingRule
-from phithak.registry.queries import organisations
+from phithak.registry.models import Agreement, AgreementParty, SharingRule
+from phithak.registry.queries.agreements.words import Flow, Standing, State
 
-KIND = "registry.agreement"
-VIEW, MANAGE = "registry.agreements.view", "registry.agreements.manage"
-THROUGH = frozenset({Reason.CONSTITUENCY})
-"""The centre sees its members' agreements; parents, platforms and authorities do not."""
 REMIND_DAYS = 60
-_SYSTEM = actors.system("registry")
-
-
-class Flow(StrEnum):
-    """What an agreement can allow towards a party."""
-
-    SENSOR = "sensor"
-    SHARING = "sharing"
-    DATA_FLOW = "data_flow"
-    SCAN = "scan"
-
-    @property
-    def text(self) -> Text:
-        """Its name in both languages."""
-        return _FLOWS[self]
-
-
-_FLOWS = {
-    Flow.SENSOR: Text("ติดตั้งเซ็นเซอร์", "Sensor"),
-    Flow.SHARING: Text("แบ่งปันข้อมูลภัยคุกคาม", "Threat sharing"),
-    Flow.DATA_FLOW: Text("ส่งข้อมูลระหว่างระบบ", "Data flow"),
-    Flow.SCAN: Text("สแกนระบบ", "Scan"),
-}
-
-
-class AgreementKind(StrEnum):
-    """What a paper is."""
-
-    MOU = "mou"
-    CONTRACT = "contract"
-    DPA = "dpa"
-    CONSENT = "consent"
-    ORDER = "order"
-
-    @property
-    def text(self) -> Text:
-        """Its name in both languages."""
-        return _KINDS[self]
-
-
-_KINDS = {
-    AgreementKind.MOU: Text("บันทึกความเข้าใจ", "Memorandum of understanding"),
-    AgreementKind.CONTRACT: Text("สัญญา", "Contract"),
-    AgreementKind.DPA: Text("ข้อตกลงการประมวลผลข้อมูล", "Data processing agreement"),
-    AgreementKind.CONSENT: Text("หนังสือยินยอม", "Consent"),
-    AgreementKind.ORDER: Text("คำสั่งตามกฎหมาย", "Legal order"),
-}
-
-
-class State(StrEnum):
-    """What is kept of an agreement's life."""
-
-    DRAFT = "draft"
-    SIGNED = "signed"
-    ENDED = "ended"
-
-
-class Standing(StrEnum):
-    """Where an agreement stands on a day; follows from its state and its term."""
-
-    DRAFT = "draft"
-    COMING = "coming"
-    VALID = "valid"
-    ENDING = "ending"
-    OVER = "over"
-    ENDED = "ended"
-
-    @property
-    def text(self) -> Text:
-        """Its name in both languages."""
-        return _STANDINGS[self]
-
-
-_STANDINGS = {
-    Standing.DRAFT: Text("ร่าง ยังลงนามไม่ครบ", "Draft, not signed by all"),
-    Standing.COMING: Text("ลงนามแล้ว ยังไม่ถึงวันเริ่ม", "Signed, not begun yet"),
-    Standing.VALID: Text("มีผล", "Valid"),
-    Standing.ENDING: Text("มีผล ใกล้สิ้นสุด", "Valid, ends soon"),
-    Standing.OVER: Text("สิ้นสุดตามกำหนด", "Term is over"),
-    Standing.ENDED: Text("ยุติแล้ว", "Ended"),
-}
 
 
 @dataclass(frozen=True)
@@ -152,84 +57,6 @@ OVER_REASON = Text("ข้อตกลงสิ้นสุดเมื่อ {d
 UNSIGNED_REASON = Text("หน่วยงานนี้ยังไม่ลงนาม", "This organisation has not signed")
 NO_FLOW_REASON = Text("ข้อตกลงไม่ได้ให้ “{flow_th}”", "The agreement does not provide for “{flow_en}”")
 NO_CONSENT_REASON = Text("ข้อตกลงไม่มีความยินยอมให้สแกน", "The agreement holds no consent to scan")
-
-
-def visible_to(actor: Actor, permission: str = VIEW) -> QuerySet[Agreement]:
-    """Return the agreements that the actor may see: kept by the own tenant or under it, or the own one is a party."""
-    own = tenants_with(actor, permission)
-    as_party = AgreementParty.objects.filter(organisation__in=own).values("agreement")
-    shared = Q(pk__in=as_party) if permission == VIEW else None
-    rows = Agreement.objects.select_related("tenant")
-    return rows_visible_to(rows, actor, permission=permission, through=THROUGH, shared=shared)
-
-
-def rules_visible_to(actor: Actor, permission: str = VIEW) -> QuerySet[SharingRule]:
-    """Return the rules that the actor may see: all of agreements that its tenant keeps, else those towards itself."""
-    own = tenants_with(actor, permission)
-    shared = Q(party__in=own) if permission == VIEW else None
-    rows = SharingRule.objects.select_related("agreement", "party")
-    return rows_visible_to(
-        rows, actor, permission=permission, through=THROUGH, tenant_field="agreement__tenant", shared=shared
-    )
-
-
-def agreement(actor: Actor, agreement_id: UUID, permission: str = VIEW) -> Agreement:
-    """Return one agreement.
-
-    Raises:
-        NotFoundError: there is none, or it is not the actor's to see.
-        ForbiddenError: it may be seen, but not that.
-    """
-    found = visible_to(actor, permission).filter(pk=agreement_id).first()
-    if found is not None:
-        return found
-    if permission != VIEW and visible_to(actor).filter(pk=agreement_id).exists():
-        raise ForbiddenError(permission=permission)
-    raise NotFoundError
-
-
-def rule(actor: Actor, rule_id: UUID, permission: str = VIEW) -> SharingRule:
-    """Return one rule.
-
-    Raises:
-        NotFoundError: there is none, or it is not the actor's to see.
-        ForbiddenError: it may be seen, but not that.
-    """
-    found = rules_visible_to(actor, permission).filter(pk=rule_id).first()
-    if found is not None:
-        return found
-    if permission != VIEW and rules_visible_to(actor).filter(pk=rule_id).exists():
-        raise ForbiddenError(permission=permission)
-    raise NotFoundError
-
-
-def keeps(actor: Actor, row: Agreement) -> bool:
-    """Tell whether the actor is on the keeper's side, and so sees every party."""
-    rows = Agreement.objects.filter(pk=row.pk)
-    return rows_visible_to(rows, actor, permission=VIEW, through=THROUGH).exists()
-
-
-def parties_of(actor: Actor, row: Agreement) -> list[AgreementParty]:
-    """Return the parties that the actor may know of, in the order of their names.
-
-    A party sees itself, the keeper, and organisations that it sees anyhow; never the others, nor how many.
-    """
-    parties = AgreementParty.objects.filter(agreement=row).select_related("organisation")
-    if not keeps(actor, row):
-        known = organisations.visible_to(actor).values("pk")
-        parties = parties.filter(Q(organisation__in=known) | Q(organisation=row.tenant_id))
-    return list(parties.order_by("organisation__name_key", "pk"))
-
-
-def rules_of(actor: Actor, row: Agreement) -> list[SharingRule]:
-    """Return the rules of an agreement that the actor may see, by party and flow."""
-    return list(rules_visible_to(actor).filter(agreement=row).order_by("party__name_key", "party", "flow"))
-
-
-def of_organisation(actor: Actor, organisation_id: UUID) -> QuerySet[Agreement]:
-    """Return the agreements that the actor sees and to which an organisation is a party, the latest end first."""
-    as_party = AgreementParty.objects.filter(organisation=organisation_id).values("agreement")
-    return visible_to(actor).filter(pk__in=as_party).order_by("-ends_on", "-pk")
 
 
 def valid_on(day: date, prefix: str = "") -> Q:
@@ -399,63 +226,6 @@ def to_remind(day: date) -> QuerySet[Agreement]:
     return rows.filter(ends_on__lte=day + timedelta(days=REMIND_DAYS)).exclude(
         reminded_for__isnull=False, reminded_for=F("ends_on")
     )
-
-
-def people_with(tenant_id: UUID, permission: str) -> list[UUID]:
-    """Return the users who hold a right in a tenant now, for mails that tell them something."""
-    rows = accounts.memberships_visible_to(_SYSTEM).filter(
-        tenant=tenant_id,
-        role__in=rights.roles_with(permission),
-        ended_at__isnull=True,
-        user__is_active=True,
-        user__left_at__isnull=True,
-    )
-    rows = rows.exclude(until__lte=clock.now())
-    return list(rows.order_by("user").values_list("user", flat=True).distinct())
-
-
-def waiting(actor: Actor) -> Iterable[WaitingItem]:
-    """Yield the agreements that end within 60 days, the nearest first, for those who keep them."""
-    if actor.kind is ActorKind.SYSTEM:
-        return
-    today = clock.today()
-    rows = standing_on(visible_to(actor, MANAGE), Standing.ENDING, today)
-    for row in rows.order_by("ends_on", "pk"):
-        left = days_left(row, today)
-        yield WaitingItem(
-            Text(
-                f"ข้อตกลง {row.number} สิ้นสุด {show.day(row.ends_on, 'th')} (อีก {left} วัน)",
-                f"Agreement {row.number} ends on {show.day(row.ends_on, 'en')} ({left} days left)",
-            ),
-            reverse("registry:agreement", args=[row.pk]),
-            due=end_of(row.ends_on),
-        )
-
-
-def matching(rows: QuerySet[Agreement], words: str) -> QuerySet[Agreement]:
-    """Return those agreements whose number, titles or scope match what was typed."""
-    return rows.filter(pk__in=search.matching(KIND, words))
-
-
-def find(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
-    """Yield title and address of agreements for the search box."""
-    for row in matching(visible_to(actor), words).order_by("number")[:limit]:
-        yield f"{row.number} {title(row)}", reverse("registry:agreement", args=[row.pk])
-
-
-def title(row: Agreement) -> Text:
-    """Return an agreement's title in both languages."""
-    return Text(row.title_th, row.title_en or row.title_th)
-
-
-def name(row: Organisation) -> Text:
-    """Return an organisation's name in both languages."""
-    return Text(row.name_th, row.name_en or row.name_th)
-
-
-def end_of(day: date) -> datetime:
-    """Return the end of a day in Bangkok, aware."""
-    return datetime.combine(day + timedelta(days=1), time(), clock.BANGKOK)
 
 
 def _dated(reason: Text, day: date) -> Text:

@@ -1,0 +1,139 @@
+"""What matches a question, in no order (in the order of a list: :mod:`~phithak.core.search.queries.ranked`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import GreaterThan
+
+from phithak.core.search import keys
+from phithak.core.search.keys import Term
+from phithak.core.search.models import Document
+
+M = TypeVar("M", bound=Model)
+PAIR = 2
+FEW = 400
+_HOLDING = {
+    "exact": "SELECT id FROM search_document WHERE search_pieces(kind, exact) @> %s::text[]",
+    "loose": "SELECT id FROM search_document WHERE search_pieces(kind, loose) @> %s::text[]",
+}
+_MATCHING = "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s AND rowid BETWEEN %s AND %s"
+MOST_TRIGRAMS = 400
+"""More trigrams than this begin with a pair in no language that we know; such a question scans."""
+
+
+def matching(kind: str, question: str) -> QuerySet[Document, Any]:
+    """Return the ids of the things of a kind that match, for ``rows.filter(id__in=matching(…))``.
+
+    Args:
+        kind: kind of thing.
+        question: what the person typed; terms divided by blanks must all match, anywhere in a word (Thai is
+            written without blanks). A term matches exactly (after the exact fold) or as a likely misprint.
+
+    Returns:
+        A lazy subquery of ``object_id``; of nothing when the question holds no letter or digit.
+    """
+    return by_index(kind, keys.terms(question)).values("object_id")
+
+
+def narrowed(rows: QuerySet[M], kind: str, question: str) -> QuerySet[M]:
+    """Return those rows that a question finds: a list of few, a look at each row's document when many match."""
+    found = keys.terms(question)
+    if not found:
+        return rows.none()
+    few = list(by_index(kind, found).values_list("object_id", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return rows.filter(pk__in=few)
+    return rows.filter(Exists(by_looking(kind, found).filter(object_id=OuterRef("pk"))))
+
+
+def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Return the documents of a kind in which all terms stand, found by the index of pieces."""
+    documents = Document.objects.filter(kind=kind)
+    if not terms:
+        return documents.none()
+    if connection.vendor != "sqlite":
+        return _by_pieces(documents, kind, terms)
+    phrases = []
+    for term in terms:
+        both = [("exact", term.exact), ("loose", term.loose)]
+        found = [(column, _trigrams(column, piece), piece) for column, piece in both if piece]
+        if any(pieces is None for _, pieces, _ in found):
+            # too short, or the beginning of too many: looked at, in what the others leave
+            documents = documents.filter(
+                reduce(or_, (Q(**{f"{one}__contains": piece}) for one, _, piece in found))
+            )
+        else:
+            phrases.append(" OR ".join(f"{column} : ({pieces})" for column, pieces, _ in found if pieces))
+    if "" in phrases:
+        return documents.none()
+    if phrases:
+        first, last = keys.numbers_of(kind)
+        asked = " AND ".join(f"({phrase})" for phrase in phrases)
+        documents = documents.filter(pk__in=RawSQL(_MATCHING, [asked, first, last]))  # noqa: S611 - a constant
+    return documents
+
+
+def by_looking(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Return the same documents, each looked at: sooner than the index for words that many hold."""
+    documents = Document.objects.filter(kind=kind)
+    if not terms:
+        return documents.none()
+    for term in terms:
+        looked = _stands("exact", term.exact)
+        # a term of tone marks alone has an empty loose key, which would match everything
+        documents = documents.filter(looked | _stands("loose", term.loose) if term.loose else looked)
+    return documents
+
+
+def _stands(column: str, piece: str) -> Q:
+    # not LIKE: the planner must not think of the index here
+    looks = "instr" if connection.vendor == "sqlite" else "strpos"
+    place = Func(F(column), Value(piece), function=looks, output_field=IntegerField())
+    return Q(GreaterThan(place, 0))
+
+
+def _by_pieces(documents: QuerySet[Document], kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Narrow documents on PostgreSQL to those in which all terms stand, by the indexes over the pieces."""
+    found: list[str] = []
+    values: list[list[str]] = []
+    for term in terms:
+        both = [(column, piece) for column, piece in (("exact", term.exact), ("loose", term.loose)) if piece]
+        documents = documents.filter(reduce(or_, (Q(**{f"{one}__contains": piece}) for one, piece in both)))
+        if any(len(piece) < PAIR for _, piece in both):
+            continue
+        # each by itself: joined by OR, the pieces of every row that was found would be made again
+        found.append(f"({' UNION '.join(_HOLDING[column] for column, _ in both)})")
+        for _, piece in both:
+            size = min(len(piece), PAIR + 1)
+            parts = {f"{kind}:{piece[at : at + size]}" for at in range(len(piece) - size + 1)}
+            values.append(sorted(parts))
+    if not found:
+        return documents
+    return documents.filter(pk__in=RawSQL(" INTERSECT ".join(found), values))  # noqa: S611 - constants; what was typed is a parameter
+
+
+def _beginning_with(column: str, pair: str) -> list[str]:
+    # FTS5 holds trigrams alone: those that begin with the pair are few, and its vocabulary lists them
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT term FROM search_vocabulary WHERE term >= %s AND term < %s AND col = %s LIMIT %s",
+            [pair, f"{pair[0]}{chr(ord(pair[1]) + 1)}", column, MOST_TRIGRAMS + 1],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _trigrams(column: str, piece: str) -> str | None:
+    """Return the pieces of FTS5 that stand for a piece, "" when no document holds it, None when it cannot say."""
+    if len(piece) < PAIR:
+        return None
+    found = [piece] if len(piece) > PAIR else _beginning_with(column, piece)
+    if len(found) > MOST_TRIGRAMS:
+        return None
+    return " OR ".join('"' + one.replace('"', '""') + '"' for one in found)
