@@ -32,6 +32,7 @@ SLOWEST = 20
 CHROMIUM = "apt-get install chromium fonts-thai-tlwg"
 WHOLE = "not api and not e2e and not faults and not soak and not peer"
 QUICK = f"{WHOLE} and not corpus"
+SIGMA = "tests/engines/sigma"
 
 
 @dataclass
@@ -164,7 +165,9 @@ def mutants(result: Result) -> None:
 MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
-    "sqlite": (5 * MINUTE, suite("tests", marks=WHOLE)),
+    "sqlite": (5 * MINUTE, suite("tests", f"--ignore={SIGMA}", marks=WHOLE)),
+    # the engine asks no database, and its whole corpus takes minutes of its own
+    "sigma": (3 * MINUTE, suite(SIGMA, marks=WHOLE)),
     "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
     # seven minutes for the house, and the three that the pages of the registry may add
@@ -176,7 +179,7 @@ PARTS: dict[str, tuple[float, Run]] = {
     "mutants": (60 * MINUTE, mutants),
 }
 RUNS = {
-    "test": ("lint", "sqlite", "api", "postgres", "pages", "faults"),
+    "test": ("lint", "sqlite", "sigma", "api", "postgres", "pages", "faults"),
     "quick": ("quick",),
     "soak": ("soak", "mutants"),
 }

@@ -162,6 +162,26 @@ def test_outcomes_of_a_real_run(tmp_path: Path) -> None:
     assert [name.rsplit("/", 1)[-1] for name in found["errors"]] == ["test_broken.py"]
 
 
+def test_what_the_suite_leaves_out_is_a_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Sigma engine: left out of ``sqlite``, asked in full by ``sigma``, in part by ``quick``."""
+    asked: dict[str, list[str]] = {}
+
+    def note(result: Result, command: list[str], **_: object) -> int:
+        asked[result.name] = command
+        return 0
+
+    monkeypatch.setattr(parts, "execute", note)
+    for name in ("sqlite", "sigma", "quick"):
+        parts.PARTS[name][1](Result(name, 9))
+    assert (FOLDER.parent / parts.SIGMA).is_dir()
+    assert f"--ignore={parts.SIGMA}" in asked["sqlite"]
+    assert asked["sigma"][-1] == parts.SIGMA
+    assert parts.WHOLE in asked["sigma"]
+    assert parts.WHOLE in asked["sqlite"]
+    assert not any("ignore" in word for word in asked["quick"])
+    assert {"sqlite", "sigma"} <= set(parts.RUNS["test"])
+
+
 def test_no_test_of_the_part_api_lies_where_that_part_does_not_look() -> None:
     """The part collects one folder, so that it does not spend its minutes on reading all others."""
     mark = "mark." + "api\n"

@@ -72,6 +72,9 @@ COMMANDS: dict[str, Command] = {
         Text("วันที่ เลข ชื่อ เบอร์โทร แบบไทย", "Thai dates, numbers, names, phones"),
         django=False,
     ),
+    "sigma": Command(
+        "phithak.engines.sigma.cli", Text("กฎตรวจจับ Sigma", "Sigma detection rules"), django=False
+    ),
     "clocks": Command("phithak.engines.clocks.cli", Text("นาฬิกากฎหมาย", "Legal clocks"), django=False),
 }
 

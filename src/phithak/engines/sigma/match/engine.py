@@ -1,0 +1,345 @@
+"""The engine: records in, hits out."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from phithak.engines.sigma.indicators.model import Indicator
+from phithak.engines.sigma.indicators.watch import Watch, watched_names
+from phithak.engines.sigma.match import explain, tree
+from phithak.engines.sigma.match.atoms import AtomTable
+from phithak.engines.sigma.match.explain import Matched
+from phithak.engines.sigma.match.finders import PatternStore
+from phithak.engines.sigma.match.keywords import MayHold, keyword_filter
+from phithak.engines.sigma.match.memory import Classes, FieldMemo
+from phithak.engines.sigma.match.plan import NOTHING, Folded, Plan, Verdict, answer_for, fold_rule, make_plan
+from phithak.engines.sigma.match.scanner import WATCHED, FieldScanner
+from phithak.engines.sigma.match.sighted import rule_of
+from phithak.engines.sigma.match.text import scalar_text
+from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flatten
+from phithak.engines.sigma.normalise.logtypes import read_table
+from phithak.engines.sigma.normalise.records import flat_of, is_flat_windows, open_record
+from phithak.engines.sigma.rules.model import Leaf, Logsource, Rule, RuleSet
+from phithak.engines.sigma.rules.trees import leaves_of
+
+_MEMO_BYTES = 48 << 20
+_MOST_VERDICTS = 150_000
+_MOST_CLASSES = 150_000
+_MOST_PLANS = 2_048
+_CHECK_EVERY = 512
+_HEADER = frozenset({"Channel", "EventID"})
+_HASHED = frozenset({str, int, float, bool, type(None)})
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A rule that holds for an event, and the tests that made it hold.
+
+    Attributes:
+        indicator: what was seen, where the hit is one of an indicator; its rule then only names it.
+    """
+
+    rule: Rule
+    matched: tuple[Matched, ...]
+    indicator: Indicator | None = None
+
+
+class Engine:
+    """Evaluates all rules of a set.
+
+    One engine serves one thread. What it remembers is bounded and never changes an answer.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        *,
+        accelerated: bool = True,
+        memo_bytes: int = _MEMO_BYTES,
+        store: PatternStore | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        """Prepare the rules.
+
+        Args:
+            rules: the rules, as ``load_rules`` gives them.
+            accelerated: use Hyperscan where it is installed; without it the hits are the same.
+            store: where compiled patterns are kept between starts.
+            memo_bytes: about how much one generation of remembered values may take.
+            watch: indicators to look for beside the rules.
+        """
+        self.rules = rules.rules
+        self._watch = watch
+        self._accelerated = accelerated
+        self._memo_bytes = memo_bytes
+        self._store = store
+        self._atoms = AtomTable(self.rules)
+        self._classes = Classes()
+        self._memos: dict[str, FieldMemo] = {}
+        self._plans: dict[tuple[Any, ...], Plan] = {}
+        # plans of flat Windows records by (channel, event id), as the hot loop looks them up
+        self._flat_plans: dict[tuple[Any, Any], Plan] = {}
+        self._several = frozenset(read_table("flat")["header"]) | {"c-uri", "cs-uri"}
+        self._by_source: dict[Logsource, list[int]] = defaultdict(list)
+        self._header_leaves: list[tuple[Leaf, ...]] = []
+        for index, rule in enumerate(self.rules):
+            self._by_source[rule.logsource].append(index)
+            leaves = leaves_of(rule.condition)
+            self._header_leaves.append(tuple(leaf for leaf in leaves if leaf.field in _HEADER))
+        self._folds: dict[tuple[int, tuple[bool | None, ...]], Folded] = {}
+        self._answers: dict[tuple[int, str], bool | None] = {}
+        self._alike: dict[tuple[Any, ...], Plan] = {}
+        self._filters: dict[frozenset[int], MayHold] = {}
+        self._decode = msgspec.json.Decoder().decode
+        self.judged = 0
+        self._careful_calls = 0
+        self.records = 0
+
+    def prepare(self) -> None:
+        """Compile every field and fold every rule now; else each waits for the first event that asks for it."""
+        for name in list(self._atoms.by_field):
+            self._memo(name)
+        for index, leaves in enumerate(self._header_leaves):
+            if not leaves:
+                self._folded(index, {})
+
+    def scanned_values(self) -> int:
+        """Return how many values were scanned so far because they were new."""
+        return sum(memo.scanned for memo in self._memos.values())
+
+    def match(self, record: Any, log: LogType | None = None, *, at: float = math.inf) -> list[Hit]:
+        """Return the hits of one decoded record: rules in their order, then indicators as they stand in it.
+
+        Args:
+            record: what ``open_record`` takes.
+            log: what log it comes from, if the caller knows.
+            at: the moment for which indicators must count, in seconds since 1970; without one only those hit
+                that never expire.
+        """
+        shaped = open_record(record, log)
+        return self.hits(shaped, self.verdict(shaped), at)
+
+    def hits(self, shaped: Shaped, verdict: Verdict, at: float = math.inf) -> list[Hit]:
+        """Return the hits that a verdict means for its event, with what matched; ``at`` as for :meth:`match`."""
+        if verdict is NOTHING:
+            return []
+        indexes = list(verdict.sure)
+        event = flat_of(shaped)
+        fields = event.fields
+        for index, rest in verdict.open:
+            if tree.answered(rest, lambda leaf: explain.answer(leaf, fields)):
+                indexes.append(index)
+        found = [
+            Hit(self.rules[index], explain.matched(self.rules[index].condition, fields))
+            for index in sorted(indexes)
+        ]
+        if verdict.watched and self._watch is not None:
+            for item in self._watch.sightings(event, verdict.names, at):
+                rule, matched = rule_of(item)
+                found.append(Hit(rule, matched, item.indicator))
+        return found
+
+    def match_lines(
+        self, chunk: bytes, *, at: float = math.inf
+    ) -> Iterator[tuple[int, Any, list[Hit] | None]]:
+        """Yield the lines of a chunk of JSON lines that hit, or that are no JSON; ``at`` as for :meth:`match`.
+
+        Yields:
+            The number of the record from 0 (blank lines are none), the record, and its hits; for a line that
+            is no JSON None and None. Records without a hit are not given. Once all is read, ``records`` has
+            grown by their number.
+        """
+        plans, decode, nothing = self._flat_plans, self._decode, NOTHING
+        lines = chunk.split(b"\n")
+        blank = 0
+        for place, line in enumerate(lines):
+            try:
+                record = decode(line)
+            except (msgspec.DecodeError, RecursionError, ValueError):
+                if line.strip():
+                    yield place - blank, None, None
+                else:
+                    blank += 1
+                continue
+            try:
+                event_id = record["EventID"]
+                if event_id is True or event_id is False:
+                    raise KeyError  # noqa: TRY301 a bool equals a number as a key, but is no event id
+                plan = plans[record["Channel"], event_id]
+            except (KeyError, TypeError):
+                shaped = open_record(record)
+                verdict = self.verdict(shaped, line)
+            else:
+                try:
+                    verdict = plan.verdicts[tuple(map(dict.get, plan.memos, map(record.get, plan.names)))]
+                except (KeyError, TypeError):
+                    verdict = self._careful(plan, record)
+                if plan.may_hold is not None and plan.may_hold(line):
+                    verdict = self.verdict(open_record(record))
+                if verdict is nothing:
+                    continue
+                shaped = Shaped(record, plan.log)
+            if verdict is not nothing and (found := self.hits(shaped, verdict, at)):
+                yield place - blank, record, found
+        self.records += len(lines) - blank
+
+    def verdict(self, shaped: Shaped, line: bytes | None = None) -> Verdict:
+        """Return the verdict on an opened record.
+
+        Args:
+            shaped: the record.
+            line: the JSON that it was decoded from, if the caller has it.
+        """
+        plan = self._plan(shaped)
+        fields = shaped.fields
+        if plan.nested and any(isinstance(value, dict | list) for value in fields.values()):
+            fields = flatten(fields)[0]
+        true: frozenset[int] = frozenset()
+        if plan.may_hold is not None and (line is None or plan.may_hold(line)):
+            true = self._keyword_atoms(shaped) & plan.keyword_atoms
+        if (
+            plan.watched is None
+            and self._watch is not None
+            and self._watch.may_hold(shaped.log, shaped.fields)
+        ):
+            true |= {WATCHED}
+        return self._careful(plan, fields, true)
+
+    def _careful(self, plan: Plan, fields: Fields, keywords: frozenset[int] = frozenset()) -> Verdict:
+        self._careful_calls += 1
+        if self._careful_calls % _CHECK_EVERY == 0:
+            self._keep_bounds()
+        classes: list[int] = []
+        for name, names in zip(plan.fields, plan.choices, strict=True):
+            value = fields.get(names[0])
+            if value is None and len(names) > 1:
+                value = _first(fields, names)
+            memo = self._memos[name]
+            found = memo.young.get(value) if value.__class__ in _HASHED else None
+            classes.append(memo.classify(value) if found is None else found)
+        key = (*classes, keywords) if keywords else tuple(classes)
+        verdict = plan.verdicts.get(key)
+        if verdict is None:
+            parts = [self._classes.sets[number] for number in classes]
+            verdict = plan.judge([*parts, keywords])
+            plan.verdicts[key] = verdict
+            self.judged += 1
+        return verdict
+
+    def _keyword_atoms(self, shaped: Shaped) -> frozenset[int]:
+        memo = self._memo("")
+        fields = flat_of(shaped).fields
+        found: frozenset[int] = frozenset()
+        for name, value in fields.items():
+            if name[:1] not in "_@":
+                found |= self._classes.sets[memo.classify(value)]
+        return found
+
+    def _memo(self, name: str) -> FieldMemo:
+        memo = self._memos.get(name)
+        if memo is None:
+            scanner = FieldScanner(
+                self._atoms.by_field.get(name, ()),
+                accelerated=self._accelerated,
+                store=self._store,
+                watch=self._watch.holds if self._watch and name in self._watch.names else None,
+            )
+            memo = FieldMemo(scanner, self._classes, absent_known=name not in self._several)
+            self._memos[name] = memo
+        return memo
+
+    def _plan(self, shaped: Shaped) -> Plan:
+        log, fields = shaped.log, shaped.fields
+        channel, event_id = fields.get("Channel"), fields.get("EventID")
+        fixed: Mapping[str, str] = {}
+        plain = isinstance(channel, str) and isinstance(event_id, int | str)
+        if plain and log.services and "windows" in log.products:
+            fixed = {"Channel": str(channel), "EventID": scalar_text(event_id)}
+        key = (log.key, id(log.aliases), *sorted(fixed.items()))
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+                self._flat_plans.clear()
+                self._answers.clear()
+                self._alike.clear()
+            plan = self._plans[key] = self._make_plan(log, fixed)
+        # a bool equals a number as a key, and only records of the flat shape may take the short way
+        if (
+            fixed
+            and not plan.nested
+            and event_id.__class__ is not bool
+            and is_flat_windows(fields)
+            and log.aliases.get("Computer")
+        ):
+            self._flat_plans[channel, event_id] = plan
+        return plan
+
+    def _make_plan(self, log: LogType, fixed: Mapping[str, str]) -> Plan:
+        taken = [
+            (index, self._folded(index, fixed))
+            for source, indexes in self._by_source.items()
+            if log.takes(source.category, source.product, source.service)
+            for index in indexes
+        ]
+        taken.sort(key=itemgetter(0))
+        # event ids of which no rule speaks fold alike: they share one plan and its verdicts
+        watched = () if self._watch is None else watched_names(log, fixed.get("EventID", ""))
+        key = (log.key, id(log.aliases), watched, *(id(folded) for _, folded in taken))
+        plan = self._alike.get(key)
+        if plan is not None:
+            return plan
+        plan = self._alike[key] = make_plan(
+            log, taken, self._atoms, lambda name: self._memo(name).young, watched
+        )
+        if plan.keyword_atoms:
+            plan.may_hold = self._filters.get(plan.keyword_atoms)
+            if plan.may_hold is None:
+                tests = [self._atoms.test_of(atom) for atom in plan.keyword_atoms]
+                plan.may_hold = keyword_filter(tests, accelerated=self._accelerated)
+                self._filters[plan.keyword_atoms] = plan.may_hold
+        return plan
+
+    def _folded(self, index: int, fixed: Mapping[str, str]) -> Folded:
+        leaves = self._header_leaves[index] if fixed else ()
+        answers = tuple(self._answer(leaf, fixed[leaf.field]) for leaf in leaves)
+        found = self._folds.get((index, answers))
+        if found is None:
+            known = {
+                id(leaf): answer for leaf, answer in zip(leaves, answers, strict=False) if answer is not None
+            }
+            found = self._folds[index, answers] = fold_rule(self.rules[index], self._atoms, known)
+        return found
+
+    def _answer(self, leaf: Leaf, text: str) -> bool | None:
+        key = (id(leaf), text)
+        if key not in self._answers:
+            self._answers[key] = answer_for(leaf, text)
+        return self._answers[key]
+
+    def _keep_bounds(self) -> None:
+        if sum(memo.bytes for memo in self._memos.values()) > self._memo_bytes:
+            for memo in self._memos.values():
+                memo.rotate()
+        if len(self._classes) > _MOST_CLASSES:
+            self._classes.clear()
+            for memo in self._memos.values():
+                memo.reset()
+            for plan in self._plans.values():
+                plan.forget()
+        elif sum(len(plan.verdicts) for plan in self._plans.values()) > _MOST_VERDICTS:
+            for plan in self._plans.values():
+                plan.forget()
+
+
+def _first(fields: Fields, names: tuple[str, ...]) -> Any:
+    for name in names:
+        value = fields.get(name)
+        if value is not None:
+            return value
+    return None

@@ -1,0 +1,188 @@
+"""What one log type asks: its rules folded, its fields, which atoms wake which rule, verdicts once worked out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from phithak.engines.sigma.match import tree
+from phithak.engines.sigma.match.atoms import AtomTable
+from phithak.engines.sigma.match.confirm import confirm_of
+from phithak.engines.sigma.match.scanner import WATCHED
+from phithak.engines.sigma.match.text import fold
+from phithak.engines.sigma.normalise.event import LogType
+from phithak.engines.sigma.rules.model import ExistsTest, Leaf, NullTest, ReferenceTest, Rule, TimeTest
+
+Atoms = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which rules hit: ``sure`` always, ``open`` where their questions are answered yes by the event.
+
+    Attributes:
+        watched: an indicator, expired or not, stands in the event.
+        names: the fields in which indicators are looked for; None means all.
+    """
+
+    sure: tuple[int, ...]
+    open: tuple[tuple[int, tree.Compact], ...] = ()
+    true: Atoms = frozenset()
+    watched: bool = False
+    names: tuple[str, ...] | None = None
+
+
+NOTHING = Verdict(())
+
+
+@dataclass
+class Plan:
+    """The folded rules of one log type.
+
+    Attributes:
+        fields: names as rules use them; ``choices`` those in the event, the first that is there counts;
+            ``names`` the first choices.
+        memos: per field the map from value to class, shared with all plans.
+        verdicts: tuple of classes -> verdict, or ``NOTHING``.
+        keyword_atoms: atoms that are looked for in every value.
+        may_hold: says of a raw line whether any of those can be true; None where there are none.
+        watched: the fields in which indicators are looked for; None means all.
+    """
+
+    log: LogType
+    fields: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    memos: tuple[dict[Any, int], ...]
+    nested: bool
+    rules: list[tuple[int, tree.Compact]]
+    asking: frozenset[int]
+    wakes: Mapping[int, Sequence[int]]
+    always: tuple[int, ...]
+    keyword_atoms: Atoms
+    may_hold: Callable[[bytes], bool] | None = None
+    watched: tuple[str, ...] | None = ()
+    verdicts: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
+    _woken: dict[Atoms, tuple[int, ...]] = field(default_factory=dict)
+
+    def judge(self, parts: Sequence[Atoms]) -> Verdict:
+        """Return the verdict where the atoms of ``parts`` are true, and no others."""
+        places = set(self.always)
+        for atoms in parts:
+            woken = self._woken.get(atoms)
+            if woken is None:
+                woken = tuple({place for atom in atoms for place in self.wakes.get(atom, ())})
+                self._woken[atoms] = woken
+            places.update(woken)
+        watched = any(WATCHED in atoms for atoms in parts)
+        if not places and not watched:
+            return NOTHING
+        true: Atoms = frozenset().union(*parts)
+        sure, undecided = [], []
+        for place in sorted(places):
+            index, node = self.rules[place]
+            if place in self.asking:
+                rest = tree.residual(node, true)
+                if rest is True:
+                    sure.append(index)
+                elif rest is not False:
+                    undecided.append((index, rest))
+            elif tree.holds(node, true):
+                sure.append(index)
+        if not sure and not undecided and not watched:
+            return NOTHING
+        return Verdict(tuple(sure), tuple(undecided), true, watched, self.watched)
+
+    def forget(self) -> None:
+        """Drop what was worked out."""
+        self.verdicts.clear()
+        self._woken.clear()
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A rule as a plan holds it.
+
+    Attributes:
+        triggers: atoms of which one must be true for the rule to hold; None if none is needed.
+        atoms: every atom of the tree.
+    """
+
+    node: tree.Compact
+    triggers: Atoms | None
+    atoms: Atoms
+    asks: bool
+
+
+def fold_rule(rule: Rule, atoms: AtomTable, known: Mapping[int, bool]) -> Folded:
+    """Return a rule folded over the leaves, by identity, whose answer is known in every event of a plan."""
+
+    def settle(leaf: Leaf) -> tree.Compact:
+        answer = known.get(id(leaf))
+        if answer is not None:
+            return answer
+        if isinstance(leaf.test, ReferenceTest | TimeTest):
+            return (tree.ASK, leaf)
+        return (tree.AND, frozenset({atoms.number(leaf.field, leaf.test)}), ())
+
+    node = tree.compact_of(rule.condition, settle)
+    return Folded(
+        node, tree.triggers(node, atoms.cost), frozenset(tree.atoms_in(node)), asks=tree.has_questions(node)
+    )
+
+
+def answer_for(leaf: Leaf, text: str) -> bool | None:
+    """Return the answer of a leaf of a field that has ``text`` in every event; None if it depends on others."""
+    if isinstance(leaf.test, ReferenceTest | TimeTest):
+        return None
+    if isinstance(leaf.test, ExistsTest):
+        return leaf.test.wanted
+    if isinstance(leaf.test, NullTest):
+        return False
+    return confirm_of(leaf.test)(text, fold(text))
+
+
+def make_plan(
+    log: LogType,
+    rules: Sequence[tuple[int, Folded]],
+    atoms: AtomTable,
+    memo_of: Callable[[str], dict[Any, int]],
+    watched: tuple[str, ...] | None = (),
+) -> Plan:
+    """Put together the plan of a log type.
+
+    Args:
+        log: the log type.
+        rules: number and folded form of the rules whose log source takes it.
+        atoms: numbers of all tests.
+        memo_of: the shared memo of a field.
+        watched: the fields in which indicators are looked for; None means all.
+    """
+    kept = [(index, rule) for index, rule in rules if rule.node is not False]
+    wakes: dict[int, list[int]] = defaultdict(list)
+    always = []
+    used: set[int] = set()
+    for place, (_, rule) in enumerate(kept):
+        used |= rule.atoms
+        if rule.triggers is None:
+            always.append(place)
+        for atom in rule.triggers or ():
+            wakes[atom].append(place)
+    fields = tuple(sorted({atoms.field_of(atom) for atom in used}.union(watched or ()) - {""}))
+    chosen = [log.aliases.get(name, (name,)) for name in fields]
+    return Plan(
+        log=log,
+        fields=fields,
+        choices=tuple(chosen),
+        names=tuple(names[0] for names in chosen),
+        memos=tuple(memo_of(name) for name in fields),
+        nested=any("." in name for names in chosen for name in names),
+        rules=[(index, rule.node) for index, rule in kept],
+        asking=frozenset(place for place, (_, rule) in enumerate(kept) if rule.asks),
+        wakes=wakes,
+        always=tuple(always),
+        keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
+        watched=watched,
+    )
