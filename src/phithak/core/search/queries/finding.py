@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
@@ -19,10 +19,10 @@ from phithak.core.search.models import Document
 M = TypeVar("M", bound=Model)
 PAIR = 2
 FEW = 400
-_HOLDING = {
-    "exact": "SELECT id FROM search_document WHERE search_pieces(kind, exact) @> %s::text[]",
-    "loose": "SELECT id FROM search_document WHERE search_pieces(kind, loose) @> %s::text[]",
-}
+MOST_ARMS = 8
+"""So many ways of combining the folds of terms are asked of the index; further terms are looked for in what it finds."""
+
+_HOLDS = "search_pieces(kind, exact || loose) @> %s::text[]"
 _MATCHING = "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s AND rowid BETWEEN %s AND %s"
 MOST_TRIGRAMS = 400
 """More trigrams than this begin with a pair in no language that we know; such a question scans."""
@@ -55,11 +55,11 @@ def narrowed(rows: QuerySet[M], kind: str, question: str) -> QuerySet[M]:
 
 def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
     """Return the documents of a kind in which all terms stand, found by the index of pieces."""
-    documents = Document.objects.filter(kind=kind)
     if not terms:
-        return documents.none()
+        return Document.objects.none()
     if connection.vendor != "sqlite":
-        return _by_pieces(documents, kind, terms)
+        return _by_pieces(kind, terms)
+    documents = Document.objects.filter(kind=kind)
     phrases = []
     for term in terms:
         both = [("exact", term.exact), ("loose", term.loose)]
@@ -99,24 +99,31 @@ def _stands(column: str, piece: str) -> Q:
     return Q(GreaterThan(place, 0))
 
 
-def _by_pieces(documents: QuerySet[Document], kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
-    """Narrow documents on PostgreSQL to those in which all terms stand, by the indexes over the pieces."""
-    found: list[str] = []
-    values: list[list[str]] = []
-    for term in terms:
+def _by_pieces(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Narrow documents on PostgreSQL to those in which all terms stand, by the index over the pieces of both folds."""
+    documents = Document.objects.all()
+    arms: list[frozenset[str]] = [frozenset()]
+    # the longest first: they are the rarest
+    for term in sorted(terms, key=lambda one: -len(one.exact)):
         both = [(column, piece) for column, piece in (("exact", term.exact), ("loose", term.loose)) if piece]
         documents = documents.filter(reduce(or_, (Q(**{f"{one}__contains": piece}) for one, piece in both)))
-        if any(len(piece) < PAIR for _, piece in both):
+        pieces = {piece for _, piece in both}
+        if min(map(len, pieces)) < PAIR or len(arms) * len(pieces) > MOST_ARMS:
             continue
-        # each by itself: joined by OR, the pieces of every row that was found would be made again
-        found.append(f"({' UNION '.join(_HOLDING[column] for column, _ in both)})")
-        for _, piece in both:
-            size = min(len(piece), PAIR + 1)
-            parts = {f"{kind}:{piece[at : at + size]}" for at in range(len(piece) - size + 1)}
-            values.append(sorted(parts))
-    if not found:
-        return documents
-    return documents.filter(pk__in=RawSQL(" INTERSECT ".join(found), values))  # noqa: S611 - constants; what was typed is a parameter
+        arms = [arm | _parts(kind, piece) for arm in arms for piece in sorted(pieces)]
+    if not arms[0]:
+        return documents.filter(kind=kind)
+    # the pieces begin with the kind: a condition on it would only have its own index read as well
+    held = " OR ".join([_HOLDS] * len(arms))
+    asked = RawSQL(f"({held})", [sorted(arm) for arm in arms], output_field=BooleanField())  # noqa: S611 - constants; what was typed is a parameter
+    return documents.filter(asked)
+
+
+def _parts(kind: str, piece: str) -> frozenset[str]:
+    """Return pieces of the index that cover a piece, no more of them than that takes: each is a list to be read."""
+    size = min(len(piece), PAIR + 1)
+    last = len(piece) - size
+    return frozenset(f"{kind}:{piece[at : at + size]}" for at in {*range(0, last, size), last})
 
 
 def _beginning_with(column: str, pair: str) -> list[str]:

@@ -20,7 +20,7 @@ from phithak.core.search import keys
 from phithak.core.search.models import Document
 from phithak.core.search.queries import finding, samples
 
-_COSTS = {"sqlite": (4.0, 0.7), "postgresql": (12.0, 3.5)}
+_COSTS = {"sqlite": (4.0, 0.7), "postgresql": (4.0, 3.5)}
 """What a document costs by index and in a walk, in microseconds (measured); only their ratio counts."""
 
 

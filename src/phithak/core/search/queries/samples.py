@@ -22,7 +22,7 @@ SECONDS = 300.0
 SMALL = 3_000
 """A kind of no more documents than this needs no guess."""
 
-MANY = {"sqlite": 0.3, "postgresql": 0.01}
+MANY = {"sqlite": 0.3, "postgresql": 0.2}
 """From this share of all documents on, looking at them finds some sooner than the index does (measured)."""
 
 
