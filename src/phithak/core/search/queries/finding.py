@@ -8,22 +8,30 @@ from operator import or_
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
+from phithak.core.db.probes import HasAny
 from phithak.core.search import keys
 from phithak.core.search.keys import Term
 from phithak.core.search.models import Document
+from phithak.core.search.queries import samples
 
 M = TypeVar("M", bound=Model)
 PAIR = 2
 FEW = 400
+SURELY_MANY = 10 * FEW
 MOST_ARMS = 8
-"""So many ways of combining the folds of terms are asked of the index; further terms are looked for in what it finds."""
+"""So many ways of combining folds are asked of the index; further terms are looked for in what it finds."""
 
 _HOLDS = "search_pieces(kind, exact || loose) @> %s::text[]"
 _MATCHING = "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s AND rowid BETWEEN %s AND %s"
+_JOINED = (
+    "search_trigram MATCH %s AND search_trigram.rowid BETWEEN %s AND %s"
+    # the plus keeps the index of words the one that leads
+    " AND search_document.id = +search_trigram.rowid"
+)
 MOST_TRIGRAMS = 400
 """More trigrams than this begin with a pair in no language that we know; such a question scans."""
 
@@ -44,13 +52,19 @@ def matching(kind: str, question: str) -> QuerySet[Document, Any]:
 
 def narrowed(rows: QuerySet[M], kind: str, question: str) -> QuerySet[M]:
     """Return those rows that a question finds: a list of few, a look at each row's document when many match."""
+    return rows.filter(held(kind, question))
+
+
+def held(kind: str, question: str, field: str = "pk") -> Q:
+    """Return the condition that a row's field is the id of a thing that a question finds, as ``narrowed`` does."""
     found = keys.terms(question)
-    if not found:
-        return rows.none()
-    few = list(by_index(kind, found).values_list("object_id", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return rows.filter(pk__in=few)
-    return rows.filter(Exists(by_looking(kind, found).filter(object_id=OuterRef("pk"))))
+    guess = samples.guess(kind, found) if found else None
+    if guess is None or guess.found < SURELY_MANY:
+        documents = as_they_come(kind, found) if connection.vendor == "sqlite" else by_index(kind, found)
+        few = list(documents.values_list("object_id", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return Q(**{f"{field}__in": few})
+    return Q(HasAny(by_looking(kind, found).filter(object_id=OuterRef(field))))
 
 
 def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
@@ -59,6 +73,26 @@ def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
         return Document.objects.none()
     if connection.vendor != "sqlite":
         return _by_pieces(kind, terms)
+    documents, asked = _phrases(kind, terms)
+    if asked:
+        first, last = keys.numbers_of(kind)
+        documents = documents.filter(pk__in=RawSQL(_MATCHING, [asked, first, last]))  # noqa: S611 - a constant
+    return documents
+
+
+def as_they_come(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Return the same documents on SQLite, each as soon as the index tells it: to count some of them."""
+    if not terms:
+        return Document.objects.none()
+    documents, asked = _phrases(kind, terms)
+    if not asked:
+        return documents
+    first, last = keys.numbers_of(kind)
+    return documents.extra(tables=["search_trigram"], where=[_JOINED], params=[asked, first, last])  # noqa: S610 - a constant
+
+
+def _phrases(kind: str, terms: Sequence[Term]) -> tuple[QuerySet[Document], str]:
+    """Return the documents that hold the terms of which FTS5 cannot tell, and what it is asked of the others."""
     documents = Document.objects.filter(kind=kind)
     phrases = []
     for term in terms:
@@ -72,12 +106,8 @@ def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
         else:
             phrases.append(" OR ".join(f"{column} : ({pieces})" for column, pieces, _ in found if pieces))
     if "" in phrases:
-        return documents.none()
-    if phrases:
-        first, last = keys.numbers_of(kind)
-        asked = " AND ".join(f"({phrase})" for phrase in phrases)
-        documents = documents.filter(pk__in=RawSQL(_MATCHING, [asked, first, last]))  # noqa: S611 - a constant
-    return documents
+        return documents.none(), ""
+    return documents, " AND ".join(f"({phrase})" for phrase in phrases)
 
 
 def by_looking(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:

@@ -276,5 +276,4 @@ def _running(rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def _matching(rows: QuerySet[M], kind: str, words: str) -> QuerySet[M]:
-    owners = search.matching(organisations.KIND, words)
-    return rows.filter(Q(pk__in=search.matching(kind, words)) | Q(tenant__in=owners))
+    return rows.filter(search.held(kind, words) | search.held(organisations.KIND, words, "tenant"))
