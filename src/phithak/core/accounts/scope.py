@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -19,11 +18,6 @@ M = TypeVar("M", bound=Model)
 
 MANY = 5_000
 """From so many overseen tenants on, each row asks for its own oversight instead of all being listed first."""
-
-
-SECONDS = 60.0
-_MOST_COUNTED = 1_000
-_counted: dict[object, tuple[float, bool]] = {}
 
 
 class Reason(StrEnum):
@@ -87,17 +81,6 @@ def _overseen(own: frozenset[UUID], through: frozenset[Reason], tenant_field: st
     if through != frozenset(Reason):  # every reason needs no asking
         running = running.filter(reason__in=through)
     valid = running.exclude(until__lte=clock.now())
-    if not _are_many(running, (own, through, MANY)):
+    if running[:MANY].count() < MANY:
         return Q(**{f"{tenant_field}__in": valid.values("under")})
     return Q(HasAny(valid.filter(under=OuterRef(tenant_field))))
-
-
-def _are_many(running: QuerySet[Oversight], key: object) -> bool:
-    """Tell whether there are many, as this process found within the last minute: a page asks of a dozen rooms."""
-    now = time.monotonic()
-    counted = _counted.get(key)
-    if counted is None or now - counted[0] > SECONDS:
-        if len(_counted) > _MOST_COUNTED:
-            _counted.clear()
-        counted = _counted[key] = (now, running[:MANY].count() >= MANY)
-    return counted[1]
