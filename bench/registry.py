@@ -103,6 +103,9 @@ def prepare(folder: Path, size: int, database_url: str) -> None:
             for start in range(0, size, CHUNK):
                 _store(cursor, centre, range(start, min(start + CHUNK, size)))
                 print(f"{start:,} of {size:,} organisations", file=sys.stderr, flush=True)
+    from phithak.core.search import services as search  # noqa: PLC0415 - ready only now
+
+    search.chart_all()  # the worker does it every five minutes
     (folder / READY).touch()
 
 

@@ -71,7 +71,8 @@ def file_of(rows: int) -> bytes:
 
 def fill(size: int) -> None:
     """Make the made-up sector, an authority's scope, and so many organisations as the services would have left them."""
-    from phithak.registry.services import organisations as services  # noqa: PLC0415 - ready only now
+    from phithak.core.search import services as search  # noqa: PLC0415 - ready only now
+    from phithak.registry.services import organisations as services  # noqa: PLC0415 - same
     from tests import people as sector_people  # noqa: PLC0415 - same
 
     people = sector_people.build()
@@ -82,6 +83,7 @@ def fill(size: int) -> None:
     for start in range(0, size, _pages.CHUNK):
         _store(centre, range(start, min(start + _pages.CHUNK, size)))
         print(f"{start:,} of {size:,} organisations", file=sys.stderr, flush=True)
+    search.chart_all()  # the worker does it every five minutes
     _pages.analyse()
 
 

@@ -50,8 +50,7 @@ def chart(kind: str) -> None:
     if not changed and drawn is not None:
         return
     if not _wanted(kind):
-        with write("search.chart"):
-            Chart.objects.filter(kind=kind).delete()
+        _blot_out(drawn)
     elif not _draw(kind, drawn):
         return
     for some in chunks([number for number, _ in changed], CHUNK_ROWS):
@@ -66,6 +65,15 @@ def _wanted(kind: str) -> bool:
         return False
     keys = rows.values_list("sort_key", flat=True)
     return bytes(keys.order_by("sort_key")[0]) != bytes(keys.order_by("-sort_key")[0])
+
+
+def _blot_out(drawn: Chart | None) -> None:
+    # the row stays with another version: what a process keeps of a version never comes to stand for a later chart
+    if drawn is not None and drawn.starts:
+        with write("search.chart"):
+            Chart.objects.filter(kind=drawn.kind).update(
+                version=drawn.version + 1, starts=b"", total=0, added=0
+            )
 
 
 def _forget_old_changes(kind: str) -> None:
