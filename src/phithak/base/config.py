@@ -96,11 +96,11 @@ class Config:
     tls_key: Path | None = _setting(None, "ไฟล์กุญแจ TLS", "TLS key file")
     web_processes: int = _setting(
         0,
-        "จำนวนโพรเซสของหน้าเว็บ (0 = เท่าจำนวนแกนประมวลผล ไม่เกินสอง)",
-        "Processes that serve pages (0 = one for each core, two at most)",
+        "จำนวนโพรเซสของหน้าเว็บ (0 = สองต่อแกนประมวลผล ไม่เกินสี่)",
+        "Processes that serve pages (0 = two for each core, four at most)",
     )
     web_threads: int = _setting(
-        8, "จำนวนเธรดของแต่ละโพรเซสของหน้าเว็บ", "Threads of each process that serves pages"
+        4, "จำนวนเธรดของแต่ละโพรเซสของหน้าเว็บ", "Threads of each process that serves pages"
     )
     database_url: str = _setting(
         "",

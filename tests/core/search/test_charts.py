@@ -136,7 +136,7 @@ def test_runs_of_regions_that_lie_close_are_one() -> None:
 
 def test_a_list_that_shrinks_and_grows_again_has_another_chart(known: list[UUID]) -> None:
     assert _found(known, "โรงสี") == MILLS
-    services.put_many(KIND, {key: ["โรงสีข้าว"] for key in known[:100]}, {key: b"000" for key in known[:100]})
+    services.put_many(KIND, {key: ["โรงสีข้าว"] for key in known[:100]}, dict.fromkeys(known[:100], b"000"))
     for key in known[10:]:
         services.remove(KIND, key)
     services.chart(KIND)
