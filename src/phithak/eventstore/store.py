@@ -56,6 +56,7 @@ class Pending:
         taken: what the profile took out, by rule.
         answer: called once, from the store's thread.
         numbered: the sender numbers its batches itself.
+        also: a second id under which the same batch may have come before.
     """
 
     envelope: Envelope
@@ -66,6 +67,7 @@ class Pending:
     taken: Mapping[str, int]
     answer: Answer
     numbered: bool = True
+    also: UUID | None = None
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -250,15 +252,16 @@ class Store:
         repeats: list[tuple[UUID, UUID, UUID]] = []
         roomy = self._has_room()
         for pending in group:
-            first = fresh.get(pending.key)
-            known = self._ledger.digest_of(*pending.key) if first is None else first.digest
+            key = self._known_as(pending, fresh)
+            first = fresh.get(key)
+            known = self._ledger.digest_of(*key) if first is None else first.digest
             if known is None:
                 verdicts.append("stored" if roomy else "full")
                 if roomy:
                     fresh[pending.key] = pending
             elif known == pending.digest:
                 verdicts.append("repeat")
-                repeats.append((*pending.key, pending.envelope.source))
+                repeats.append((*key, pending.envelope.source))
             else:
                 verdicts.append("conflict")
         stored = list(fresh.values())
@@ -276,6 +279,14 @@ class Store:
         self.counters.conflicts += verdicts.count("conflict")
         self.counters.refused += verdicts.count("full")
         return verdicts
+
+    def _known_as(self, pending: Pending, fresh: Mapping[tuple[UUID, UUID], Pending]) -> tuple[UUID, UUID]:
+        """Return sender and id of a batch: the second id where the batch is known under that."""
+        if pending.also is not None:
+            other = (pending.envelope.sender, pending.also)
+            if other in fresh or self._ledger.digest_of(*other) is not None:
+                return other
+        return pending.key
 
     def _has_room(self) -> bool:
         now = time.monotonic()
