@@ -8,7 +8,6 @@ only after ``fdatasync`` of its segment **and** the commit of its row.
 from __future__ import annotations
 
 import errno
-import fcntl
 import logging
 import os
 import sqlite3
@@ -22,7 +21,7 @@ from uuid import UUID
 
 from phithak.base.batch import Header
 from phithak.eventstore.disk import Disk, RealDisk
-from phithak.eventstore.errors import StoreBusyError
+from phithak.eventstore.holding import hold
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.ledger import Beat, Entry, LedgerWriter
 from phithak.eventstore.points import Point, reach
@@ -117,7 +116,7 @@ class Store:
         self._waiting_bytes = waiting_bytes
         self.counters = Tally()
         layout.prepare()
-        self._lock_handle = _lock(layout)
+        self._lock_handle = hold(layout.root / "ingest.lock")
         try:
             self._ledger = LedgerWriter(layout)
             used = max([self._ledger.highest_segment(), *layout.segment_numbers()])
@@ -302,14 +301,3 @@ def _tell(answer: Callable[[Any], None], word: Verdict | bool) -> None:  # noqa:
     except Exception:
         # a sender that is gone must not keep the others from their answers
         log.exception("an answer could not be given")
-
-
-def _lock(layout: Layout) -> int:
-    """Hold the store for this process alone; the kernel lets go when it dies."""
-    handle = os.open(layout.root / "ingest.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        raise StoreBusyError from error
-    return handle
