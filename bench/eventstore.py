@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import resource
 import signal
@@ -22,7 +21,6 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
@@ -39,6 +37,7 @@ from phithak.eventstore.store import Pending, Store  # noqa: E402 - same
 from phithak.eventstore.zstd import compress_zstd  # noqa: E402 - same
 
 SENDERS = 27
+CLIENTS = 2
 NOW = 1_795_300_000_000_000
 BARS: dict[str, tuple[str, float]] = {
     "intake_1000_events_per_second": (">=", 600_000),
@@ -63,11 +62,11 @@ def frames(size: int, number: int, seed: int) -> list[bytes]:
     ]  # fmt: skip
 
 
-def send(port: int, senders: list[int], size: int, number: int, began: Any, told: Any) -> None:
-    """Send as some of the senders, one connection each, until each batch is acknowledged."""
+def send(port: int, senders: list[int], size: int, number: int) -> None:
+    """Send as some of the senders, one connection each, until each batch is acknowledged; tell the waits as JSON."""
     ready = {one: frames(size, number, one) for one in senders}
-    told.put("ready")
-    began.wait()
+    print("ready", flush=True)
+    sys.stdin.readline()
     answers: list[float] = []
 
     def run(sender: int) -> None:
@@ -86,7 +85,8 @@ def send(port: int, senders: list[int], size: int, number: int, began: Any, told
                         answers.append(time.perf_counter() - at)
                         break
                     if not answer.startswith(b"HTTP/1.1 503"):
-                        raise SystemExit(answer[:300].decode("latin-1"))
+                        print(f"refused: {answer[:300]!r}", file=sys.stderr, flush=True)
+                        os._exit(1)
                     time.sleep(0.05)
 
     threads = [threading.Thread(target=run, args=(one,)) for one in senders]
@@ -94,7 +94,18 @@ def send(port: int, senders: list[int], size: int, number: int, began: Any, told
         thread.start()
     for thread in threads:
         thread.join()
-    told.put(sorted(answers))
+    print(json.dumps([round(answer, 6) for answer in answers]), flush=True)
+
+
+def wait_for(port: int) -> None:
+    """Wait until something listens."""
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
 
 
 def pss_mb(pids: list[int]) -> float:
@@ -136,8 +147,10 @@ def intake(folder: Path, size: int, number: int) -> dict[str, float]:
         port = free.getsockname()[1]
     (folder / "config").mkdir(exist_ok=True)
     counters = folder / "counters.json"
-    program = "from phithak.base import config; from phithak.ingest import server; " \
-        "server.serve(config.load().config, 'bench._ingest:application')"  # fmt: skip
+    program = (
+        "from phithak.base import config; from phithak.ingest import server;"
+        " server.serve(config.load().config, 'bench._ingest:application')"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         env={
@@ -145,36 +158,33 @@ def intake(folder: Path, size: int, number: int) -> dict[str, float]:
             "PHITHAK_DATA_DIR": str(folder / "data"), "PHITHAK_INGEST_PORT": str(port), "BENCH_COUNTERS": str(counters),
         },
     )  # fmt: skip
-    context = multiprocessing.get_context("fork")
-    began, told = context.Event(), context.Queue()
-    parts = [list(range(start, SENDERS, 2)) for start in range(2)]
-    clients = [context.Process(target=send, args=(port, part, size, number, began, told)) for part in parts]
+    clients = [
+        subprocess.Popen(
+            [sys.executable, __file__, "--client", str(port), str(first), str(size), str(number)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for first in range(CLIENTS)
+    ]  # fmt: skip
     for client in clients:
-        client.start()
-    for _ in clients:
-        told.get()
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            break
-        except OSError:
-            time.sleep(0.05)
+        assert client.stdout  # noqa: S101 - a pipe was asked for
+        client.stdout.readline()
+    wait_for(port)
     cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    began.set()
-    answers: list[float] = []
+    for client in clients:
+        assert client.stdin  # noqa: S101 - same
+        client.stdin.write("go\n")
+        client.stdin.flush()
     memory = 0.0
-    waiting = len(clients)
-    while waiting:
-        try:
-            answers += told.get(timeout=0.5)
-            waiting -= 1
-        except Exception:  # noqa: BLE001 - nothing yet: look at the memory meanwhile
-            memory = max(memory, pss_mb(family(process.pid)))
+    answers: list[float] = []
+    for client in clients:
+        assert client.stdout  # noqa: S101 - same
+        memory = max(memory, pss_mb(family(process.pid)))
+        answers += json.loads(client.stdout.readline())
     seconds = time.perf_counter() - start
     memory = max(memory, pss_mb(family(process.pid)))
     for client in clients:
-        client.join()
+        client.communicate()
     process.send_signal(signal.SIGTERM)
     process.wait()
     done = json.loads(counters.read_text())
@@ -283,6 +293,10 @@ def parquet(folder: Path, number: int) -> dict[str, float]:
 
 def main() -> int:
     """Measure what was asked for; 1 when a bar is missed."""
+    if sys.argv[1:2] == ["--client"]:
+        port, first, size, number = map(int, sys.argv[2:])
+        send(port, list(range(first, SENDERS, CLIENTS)), size, number)
+        return 0
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", default="intake,store,normalise,parquet")
     parser.add_argument("--batches", type=int, default=150, help="batches of each sender")

@@ -229,10 +229,13 @@ def test_every_module_is_of_python_3_9() -> None:
             for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for name in node.names
         }  # fmt: skip
         assert wanted <= {*sys.stdlib_module_names, "phithak"}, path
-        # both came with Python 3.10
+        # these came with Python 3.10
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        later = {"zip": {"strict"}, "dataclass": {"slots", "kw_only"}, "field": {"kw_only"}}
         assert not any(
-            isinstance(node, ast.keyword) and node.arg in {"slots", "kw_only", "strict"}
-            for node in ast.walk(tree)
+            keyword.arg in later.get(ast.unparse(call.func), set())
+            for call in calls
+            for keyword in call.keywords
         ), path
 
 

@@ -8,7 +8,7 @@ A value is removed, or with a key turned into a tag that is the same for the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
@@ -176,7 +176,8 @@ class Cleaner:
         """
         counted = _Counted(self.profile.keyed, self._key)
         if framing == "lines":
-            return self._body(body, counted), counted.taken
+            cleaned_body = self._body(body, counted)
+            return (body if cleaned_body == body else cleaned_body), counted.taken
         events = split(body, framing, count)
         cleaned = [self._one(event, counted) for event in events]
         return (body if cleaned == events else join(cleaned, framing)), counted.taken
@@ -187,14 +188,13 @@ class Cleaner:
         if "sql" in chosen:
             body = b"\n".join([_sql(line, count) for line in body.split(b"\n")])
         letters = rules.letters_of(body)
-        if self._fields_sought.may_be_in(body, letters):
-            body = _on_lines(body, self._fields, lambda line: rules.take_fields(line, self._fields, count))
+        places = self._fields_sought.lines(body, letters)
+        body = _at(body, places, lambda line: rules.take_fields(line, self._fields, count))
         if "query" in chosen and b"?" in body:
             body = rules.take_queries(body, count)
-        if self._words_sought.may_be_in(body, letters):
-            body = _on_lines(body, self._words, lambda line: rules.take_numbers(line, self._words, count))
-        if rules.may_hold_ids(body):
-            body = _on_lines(body, rules.ID13, lambda line: rules.take_ids(line, count))
+        places = self._words_sought.lines(body, letters)
+        body = _at(body, places, lambda line: rules.take_numbers(line, self._words, count))
+        body = _at(body, rules.lines_with_ids(body), lambda line: rules.take_ids(line, count))
         if "phones" in chosen and rules.may_hold_phones(body):
             body = _on_lines(body, rules.PHONE, lambda line: rules.take_phones(line, count))
         return body
@@ -217,6 +217,16 @@ def _sql(line: bytes, count: _Counted) -> bytes:
     if cleaned != line:
         count.taken["sql"] = count.taken.get("sql", 0) + 1
     return cleaned
+
+
+def _at(body: bytes, places: Iterable[tuple[int, int]], change: Callable[[bytes], bytes]) -> bytes:
+    """Apply ``change`` to the parts of a body at ``places``."""
+    parts: list[bytes] = []
+    done = 0
+    for start, end in places:
+        parts += (body[done:start], change(body[start:end]))
+        done = end
+    return b"".join((*parts, body[done:])) if parts else body
 
 
 def _on_lines(body: bytes, pattern: re.Pattern[bytes], change: Callable[[bytes], bytes]) -> bytes:
