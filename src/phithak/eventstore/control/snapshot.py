@@ -14,6 +14,7 @@ from uuid import UUID
 from phithak.base.batch.privacy import Cleaner, Profile, ProfileError
 from phithak.eventstore.control.rows import Sender, Source, Tenant
 from phithak.eventstore.layout import Layout
+from phithak.eventstore.prefilter import prefilter
 from phithak.eventstore.sqlite import open_reader
 
 log = logging.getLogger(__name__)
@@ -145,7 +146,7 @@ def _known(sender: Sender, tenant: Tenant, sources: list[Source]) -> Known:
         if source.profile is None:
             continue
         try:
-            cleaners[source.label] = Cleaner(source.profile, source.key)
+            cleaners[source.label] = Cleaner(source.profile, source.key, prefilter(source.profile))
         except ProfileError as error:
             log.warning("source %s cannot be cleaned: %s", source.label, error)
     return Known(
