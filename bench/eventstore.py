@@ -154,8 +154,9 @@ def intake(folder: Path, size: int, number: int) -> dict[str, float]:
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         env={
-            **os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}", "PHITHAK_CONFIG_DIR": str(folder / "config"),
-            "PHITHAK_DATA_DIR": str(folder / "data"), "PHITHAK_INGEST_PORT": str(port), "BENCH_COUNTERS": str(counters),
+            **os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+            "PHITHAK_CONFIG_DIR": str(folder / "config"), "PHITHAK_DATA_DIR": str(folder / "data"),
+            "PHITHAK_INGEST_PORT": str(port), "BENCH_COUNTERS": str(counters),
         },
     )  # fmt: skip
     clients = [

@@ -26,12 +26,15 @@ if asked := os.environ.get("FAULT_POINT"):
     points.listeners.append(die)
 
 if os.environ.get("FAULT_EARLY"):
-    # the seeded fault: everything is answered as stored before it is
+    # the seeded fault: a batch is answered as stored at once, and stored only when the next one comes
     _submit = store.Store.submit
+    _held: list[store.Pending] = []
 
     def submit(self: store.Store, pending: store.Pending) -> None:
         """Answer first."""
         pending.answer("stored")
-        _submit(self, store.Pending(**{**vars(pending), "answer": lambda _: None}))
+        _held.append(store.Pending(**{**vars(pending), "answer": lambda _: None}))
+        if len(_held) > 1:
+            _submit(self, _held.pop(0))
 
     store.Store.submit = submit  # type: ignore[method-assign]
