@@ -1,0 +1,32 @@
+"""The sensor as tests start it: the product's own command line, killed from inside at a crash point if told so.
+
+``FAULT_POINT=name:n`` kills it (SIGKILL) the n-th time that it stands at the point.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+
+from phithak.sensor import cli, points
+
+reached: Counter[str] = Counter()
+
+
+def kill_at(wanted: str) -> None:
+    name, _, times = wanted.partition(":")
+
+    def listen(point: points.Point) -> None:
+        reached[point.value] += 1
+        if point.value == name and reached[point.value] == int(times or 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    points.listeners.append(listen)
+
+
+if __name__ == "__main__":
+    if os.environ.get("FAULT_POINT"):
+        kill_at(os.environ["FAULT_POINT"])
+    sys.exit(cli.main())
