@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from phithak.base import profile
 from phithak.sensor import lanes, moments
+from phithak.sensor.points import Point, reach
 from phithak.sensor.settings import SourceSettings
 from phithak.sensor.spool import Journal, Spool
 
@@ -170,6 +171,7 @@ class Gatherer:
         self._clear()
         if self._journal is not None:
             self._journal.turn()
+        reach(Point.SEAL_TURNED)
         return True
 
     def _postpone(self) -> None:
