@@ -1,14 +1,17 @@
 """The sensor as tests start it: the product's own command line, killed from inside at a crash point if told so.
 
-``FAULT_POINT=name:n`` kills it (SIGKILL) the n-th time that it stands at the point.
+``FAULT_POINT=name:n`` kills it (SIGKILL) the n-th time that it stands at the point. ``FAULT_DISK=path``: while that
+file exists, the disk is full for everything that the sensor wants to make durable.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 from collections import Counter
+from pathlib import Path
 
 from phithak.sensor import cli, points
 
@@ -26,7 +29,20 @@ def kill_at(wanted: str) -> None:
     points.listeners.append(listen)
 
 
+def fill_disk_while(mark: Path) -> None:
+    real = os.write
+
+    def write(handle: int, data: bytes) -> int:
+        if mark.exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(handle, data)
+
+    os.write = write  # type: ignore[assignment]
+
+
 if __name__ == "__main__":
+    if os.environ.get("FAULT_DISK"):
+        fill_disk_while(Path(os.environ["FAULT_DISK"]))
     if os.environ.get("FAULT_POINT"):
         kill_at(os.environ["FAULT_POINT"])
     sys.exit(cli.main())

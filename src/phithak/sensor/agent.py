@@ -199,7 +199,11 @@ class Agent:
             self._off = off
             self.reporter.soon()
         for one in self.running:
-            one.gatherer.collecting = one.label not in off
+            wanted = one.label not in off
+            if wanted and not one.gatherer.collecting:
+                # nothing of the time in which it was switched off may leave afterwards
+                self._guarded(one, one.source.skip)
+            one.gatherer.collecting = wanted
 
     def _told_of_settings(self, version: str) -> None:
         if version != self.orders.version:

@@ -52,6 +52,9 @@ class Source(Protocol):
     def poll(self) -> bool:
         """Look for new events; true when there are more to read at once."""
 
+    def skip(self) -> None:
+        """Pass over what came up to now; called while the sink lets everything go."""
+
     def rewind(self) -> None:
         """Go back to the positions that were last kept: what was handed over since could not be sealed."""
 

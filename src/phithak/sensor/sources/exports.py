@@ -44,11 +44,16 @@ class Exports:
         self._done: dict[str, list[object]] = {}
         self._next_look = 0.0
         self._queue: list[Path] = []
+        self._not_before = 0
 
     def open(self, selector: selectors.BaseSelector) -> None:
         """Begin with what was read before; sockets it has none."""
         del selector
         self.rewind()
+
+    def skip(self) -> None:
+        """Pass over the files that were changed up to now, those still being written too."""
+        self._not_before = time.time_ns()
 
     def rewind(self) -> None:
         """Go back to what was sealed."""
@@ -93,7 +98,10 @@ class Exports:
                 continue
             item = f"{status.st_dev:x}-{status.st_ino:x}"
             present.add(item)
-            settled = time.time() - status.st_mtime >= self._settings.settle
+            settled = (
+                time.time() - status.st_mtime >= self._settings.settle
+                and status.st_mtime_ns > self._not_before
+            )
             if path.is_file() and settled and not path.name.startswith(".") and path.suffix != ".tmp":
                 before = self._done.get(item)
                 if before is None or before[1:3] != [status.st_size, status.st_mtime_ns] or not before[3]:

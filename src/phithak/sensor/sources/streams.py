@@ -81,6 +81,9 @@ class Streams:
             self._end(connection)
         return False
 
+    def skip(self) -> None:
+        """Nothing of the past waits here: what came was let go as it came."""
+
     def rewind(self) -> None:
         """What came over the network cannot be read again."""
 

@@ -21,6 +21,8 @@ CHUNK = 256 << 10
 _LOOK_SECONDS = 2.0
 _GRACE_SECONDS = 5.0  # a writer may still hold a file that was renamed
 _KEPT_MARKS = 64
+_MOST_SKIPPED = 8_000  # two gigabytes of each file
+_LEAST_PRINT = 16  # fewer bytes than this may be alike by chance
 _SEEN = "seen"
 
 
@@ -45,6 +47,11 @@ class _Reading:
         if self.length < PRINT_BYTES:
             head = self.file.read(0, PRINT_BYTES)
             self.length, self.digest = len(head), digest(head)
+
+
+def _is_copy(file: OpenFile, mark: Mark) -> bool:
+    """Tell whether a file under another number begins like the one that the mark was made of."""
+    return mark.length >= _LEAST_PRINT and file.matches(mark)
 
 
 class Tail:
@@ -92,6 +99,12 @@ class Tail:
                 self.fault = f"{reading.path}: {error.strerror or error}"
         return more
 
+    def skip(self) -> None:
+        """Read past what was written up to now."""
+        for _ in range(_MOST_SKIPPED):
+            if not self.poll():
+                return
+
     def rewind(self) -> None:
         """Go back to what was sealed."""
         marks = self._marks()
@@ -135,7 +148,9 @@ class Tail:
                 self._readings[item].path = path
                 self._readings[item].gone = False
             else:
+                known = {**marks, **{item: one.mark() for item, one in self._readings.items()}}
                 self._begin(path, marks, from_end=False)
+                self._catch_up(path, known)
         for item, reading in self._readings.items():
             if item not in here:
                 reading.gone = True
@@ -161,10 +176,16 @@ class Tail:
         except OSError as error:
             self.fault = f"{path}: {error.strerror or error}"
             return
-        self._readings[file.item] = _Reading(path, file, offset)
+        self._take(path, file, offset)
+
+    def _take(self, path: Path, file: OpenFile, offset: int, *, gone: bool = False) -> None:
+        """Begin to read a file; its mark is kept before any of its events, so that a kill does not forget the file."""
+        reading = self._readings[file.item] = _Reading(path, file, offset)
+        reading.gone = gone
+        self._sink.add([], {file.item: reading.mark().to_text()})
 
     def _catch_up(self, path: Path, marks: dict[str, Mark]) -> None:
-        """Read what was rotated away while the sensor was off."""
+        """Read what was rotated away unseen: while the sensor was off, or twice between two looks."""
         mine = [mark for mark in marks.values() if mark.path == str(path)]
         newest = max((mark.changed for mark in mine), default=None)
         if newest is None:
@@ -176,15 +197,13 @@ class Tail:
                 continue
             mark = marks.get(file.item)
             if mark is None or not file.matches(mark):
-                mark = next((one for one in marks.values() if one.length and file.matches(one)), None)
+                mark = next((one for one in marks.values() if _is_copy(file, one)), None)
             if mark is not None:
-                self._readings[file.item] = _Reading(other, file, mark.offset)
+                self._take(other, file, mark.offset, gone=True)
             elif file.status().st_mtime_ns >= newest:
-                self._readings[file.item] = _Reading(other, file, 0)
+                self._take(other, file, 0, gone=True)
             else:
                 file.close()
-                continue
-            self._readings[file.item].gone = True
 
     def _siblings(self, path: Path) -> list[Path]:
         """Return files that may have been this one: its name with something behind it, oldest first."""
@@ -199,9 +218,8 @@ class Tail:
         self._sink.add([], {f"old-{mark.digest}": mark.to_text()})
         for other in reversed(self._siblings(path)):
             file = OpenFile(other)
-            if file.item not in self._readings and mark.length and file.matches(mark):
-                reading = self._readings[file.item] = _Reading(other, file, mark.offset)
-                reading.gone = True
+            if file.item not in self._readings and _is_copy(file, mark):
+                self._take(other, file, mark.offset, gone=True)
                 return
             file.close()
 

@@ -120,6 +120,9 @@ class Datagrams:
                         return int(fields[12])
         return 0
 
+    def skip(self) -> None:
+        """Nothing of the past waits here: what came was let go as it came."""
+
     def rewind(self) -> None:
         """Datagrams cannot be read again."""
 
