@@ -167,6 +167,7 @@ def test_a_full_disk_drops_nothing_of_files_and_counts_what_came_by_network(
     house.source("app", kind="file", profile="application", path=log)
     house.source("tcp", kind="syslog-tcp", profile="syslog", listen=f"127.0.0.1:{port}")
     house.start(FAULT_DISK=str(house.folder / "disk-is-full"))
+    wait_for(lambda: centre.heartbeats)
     (house.folder / "disk-is-full").touch()
     append(log, lines("f", 100))
     with socket.create_connection(("127.0.0.1", port)) as out:
