@@ -40,7 +40,8 @@ class Rsyslog:
             'template(name="raw" type="string" string="%msg%\\n")\n'
             'template(name="bare" type="string" string="%msg%")\n'
             f'input(type="imfile" File="{self.log}" Tag="t:" ruleset="out" addMetadata="off")\n'
-            f'ruleset(name="out" queue.type="LinkedList" queue.size="200000" queue.timeoutEnqueue="60000") {{ {action} }}\n'
+            'ruleset(name="out" queue.type="LinkedList" queue.size="200000" queue.timeoutEnqueue="60000")'
+            f" {{ {action} }}\n"
         )
         command = [found, "-n", "-f", str(self.folder / "rsyslog.conf"), "-i", str(self.folder / "pid")]
         command += ["-M", folder] if folder else []
@@ -64,8 +65,7 @@ def lines(count: int) -> list[bytes]:
     """Lines that all differ, a tenth of them in CP874."""
     thai = " ห้องยา เปิดเครื่อง".encode("cp874")
     return [
-        b"<13>Nov 22 05:58:10 opd app: line %07d" % one + (thai if one % 10 == 0 else b" ok")
-        for one in range(count)
+        b"<13>Nov 22 opd app: line %07d" % one + (thai if one % 10 == 0 else b" ok") for one in range(count)
     ]
 
 

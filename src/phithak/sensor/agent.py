@@ -27,6 +27,7 @@ from phithak.sensor.gather import Gatherer
 from phithak.sensor.identity import Identity, write_private
 from phithak.sensor.sources import Source, open_source
 from phithak.sensor.spool import Journal, Spool, State, Switches
+from phithak.sensor.uplink.bundle import Bundles
 from phithak.sensor.uplink.link import Link
 from phithak.sensor.uplink.orders import Orders
 from phithak.sensor.uplink.pace import Pace
@@ -98,9 +99,10 @@ class Agent:
         self.reporter = Reporter(
             Link(self.settings.address, identity.authority, token),
             self.orders,
-            self.heartbeat,
-            self.refresh,
-            beat_seconds,
+            Bundles(folder),
+            beat=self.heartbeat,
+            changed=self.refresh,
+            seconds=beat_seconds,
         )
         self.sender = Sender(
             self.spool, Link(self.settings.address, identity.authority, token), self._pace, lambda: self._off,

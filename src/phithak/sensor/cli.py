@@ -6,6 +6,7 @@ Answers: 0 done, 1 something is wrong with the sensor, 2 wrong input.
 from __future__ import annotations
 
 import argparse
+import functools
 import getpass
 import io
 import logging
@@ -14,7 +15,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from phithak import __version__
 from phithak.sensor import moments, proposals, settings, show
@@ -44,7 +45,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--beat", type=float, default=60.0, help="วินาทีระหว่างสัญญาณชีพ · seconds between heartbeats"
     )
-    run.set_defaults(handler=_run)
+    run.set_defaults(handler=functools.partial(_told, _run))
     enrol = acts.add_parser("enrol", help="ลงทะเบียนกับศูนย์ · enrol at the centre")
     enrol.add_argument("address", help="ที่อยู่ศูนย์ https://… · address of the centre")
     enrol.add_argument("code", help="รหัสครั้งเดียวที่ได้ทางโทรศัพท์ · one-time code told by telephone")
@@ -52,14 +53,14 @@ def fill(parser: argparse.ArgumentParser) -> None:
     enrol.add_argument(
         "--accept", action="store_true", help="รับแหล่งข้อมูลที่ศูนย์เสนอโดยไม่ถาม · take the proposed sources unasked"
     )
-    enrol.set_defaults(handler=_enrol)
+    enrol.set_defaults(handler=functools.partial(_told, _enrol))
     check = acts.add_parser("check", help="ตรวจ sensor.ini · check sensor.ini")
-    check.set_defaults(handler=_check)
+    check.set_defaults(handler=functools.partial(_told, _check))
     status = acts.add_parser("status", help="สถานะ คิว และสิ่งที่ทิ้งไป · state, queue and drops")
-    status.set_defaults(handler=_status)
+    status.set_defaults(handler=functools.partial(_told, _status))
     shown = acts.add_parser("show", help="ดูว่าอะไรออกจากโรงพยาบาล · see what leaves the hospital")
     shown.add_argument("source", nargs="?", help="ชื่อแหล่งข้อมูล · name of the source")
-    shown.set_defaults(handler=_show)
+    shown.set_defaults(handler=functools.partial(_told, _show))
     for name, text in (
         ("on", "เปิดแหล่งข้อมูล · switch a source on"),
         ("off", "ปิดแหล่งข้อมูล · switch a source off"),
@@ -68,11 +69,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
         act.add_argument("source", help="ชื่อแหล่งข้อมูล · name of the source")
         act.add_argument("--by", default="", help="ชื่อผู้ทำ · who does it")
         act.add_argument("--reason", default="", help="เหตุผล · why")
-        act.set_defaults(handler=_switch)
+        act.set_defaults(handler=functools.partial(_told, _switch))
     page = acts.add_parser("page", help="รหัสสำหรับหน้าในเครื่อง · code for the local page")
-    page.set_defaults(handler=_page)
+    page.set_defaults(handler=functools.partial(_told, _page))
     version = acts.add_parser("version", help="รุ่น · version")
-    version.set_defaults(handler=_version)
+    version.set_defaults(handler=functools.partial(_told, _version))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,20 +85,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="phithak-sensor", description=_ABOUT)
     fill(parser)
     parsed = parser.parse_args(arguments)
-    return handle(parsed)
+    code: int = parsed.handler(parsed)
+    return code
 
 
-def handle(parsed: argparse.Namespace) -> int:
+def _told(act: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
     """Do what was asked for; what a person has to mend is told in both languages."""
     try:
-        code: int = parsed.handler(parsed)
+        return act(parsed)
     except SensorError as error:
         print(f"phithak-sensor: {error.code}: {error.th}\n                {error.en}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    return code
 
 
 def _run(parsed: argparse.Namespace) -> int:

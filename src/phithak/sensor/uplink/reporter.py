@@ -8,12 +8,15 @@ from random import SystemRandom
 from typing import Callable
 
 from phithak.base.batch import BatchError, Heartbeat, HeartbeatReply
+from phithak.sensor import moments
+from phithak.sensor.uplink.bundle import Bundles
 from phithak.sensor.uplink.link import Link, UnreachableError
 from phithak.sensor.uplink.orders import Orders
 
 _random = SystemRandom()  # spreads load over time
 _SECONDS = 60.0
 _SPREAD = 2.0
+_BUNDLE_SECONDS = 3_600.0
 _OK = 200
 
 
@@ -23,6 +26,7 @@ class Reporter:
     Args:
         link: a connection of its own: a heartbeat must not wait behind a slow batch.
         orders: the centre's settings.
+        bundles: the place of the signed bundle, asked for once an hour.
         beat: makes the heartbeat of this moment.
         changed: called when orders were applied.
         seconds: between two heartbeats.
@@ -32,6 +36,8 @@ class Reporter:
         self,
         link: Link,
         orders: Orders,
+        bundles: Bundles,
+        *,
         beat: Callable[[], Heartbeat],
         changed: Callable[[], None],
         seconds: float = _SECONDS,
@@ -39,6 +45,8 @@ class Reporter:
         self.trouble = ""
         self._link = link
         self._orders = orders
+        self._bundles = bundles
+        self._next_bundle = 0.0
         self._beat = beat
         self._changed = changed
         self._seconds = seconds
@@ -73,5 +81,8 @@ class Reporter:
             self.trouble = ""
             if reply.settings != self._orders.version and self._orders.fetch(self._link, reply.settings):
                 self._changed()
+            if moments.steady() >= self._next_bundle:
+                self._next_bundle = moments.steady() + _BUNDLE_SECONDS
+                self._bundles.pull(self._link)
         except (UnreachableError, BatchError, sqlite3.Error, OSError) as error:
             self.trouble = str(error)[:200]
