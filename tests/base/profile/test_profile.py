@@ -120,7 +120,7 @@ def test_a_query_string_goes_and_the_path_stays(written: str, left: bytes) -> No
     (
         "mysql-slow",
         "# Time: 2026-11-22\n# User@Host: his[his] @ [10.1.1.9]\nSET timestamp=1;\nselect 'somchai'",
-        b"# Time: 2026-11-22\n# User@Host: his[his] @ [10.1.1.9]\nSET timestamp=1;\nselect ?",
+        b"# Time: 2026-11-22\n# User@Host: his[his] @ [10.1.1.9]\nSET timestamp=?;\nselect ?",
     ),
     (
         "postgres",

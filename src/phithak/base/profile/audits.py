@@ -28,7 +28,8 @@ _GENERAL_OTHER = re.compile(
     rb"|Shutdown|Reset stmt|Change user|Processlist|Kill)\b[^'\"\n]*\Z"
 )
 # slow log: comments that MySQL wrote itself
-_SLOW = re.compile(rb"(?s)((?:# [^\n]*\n|SET timestamp=[0-9]+;\n|use [A-Za-z0-9_$]+;\n)*)(.*)\Z")
+_SLOW = re.compile(rb"(?s)((?:# [^\n]*\n|SET timestamp=(?:[0-9]+|\?);\n|use [A-Za-z0-9_$]+;\n)*)(.*)\Z")
+_SLOW_TIME = re.compile(rb"SET timestamp=[0-9]+;")
 # PostgreSQL: a prefix of the server's choosing, the severity, the message
 _POSTGRES = re.compile(
     rb"(?s)(.{0,400}?(?:LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|DEBUG[1-5]?|DETAIL|HINT|QUERY|CONTEXT|STATEMENT"
@@ -72,7 +73,8 @@ def mysql_slow(event: bytes) -> bytes:
     found = _SLOW.match(event)
     if not found or not found[1]:
         return REMOVED
-    return found[1] + sql.skeleton(found[2]) if found[2].strip() else found[1].rstrip(b"\n")
+    head = _SLOW_TIME.sub(b"SET timestamp=?;", found[1])
+    return head + sql.skeleton(found[2]) if found[2].strip() else head.rstrip(b"\n")
 
 
 def postgres(event: bytes) -> bytes:
