@@ -7,18 +7,16 @@ with a statement. A line of no known form is cleaned from its first SQL verb on,
 
 from __future__ import annotations
 
+import json
 import re
 
 GONE = b"?"
 
-# strings in quotes; a string that is not closed goes on to the end
-_QUOTED = rb"'(?:[^'\\]|\\.|'')*(?:'|\\?\Z)"
-# the same inside of outer quotes: every quote stands behind one backslash
-_ESCAPED = rb"\\'(?:\\\\\\'|\\'\\'|\\(?!')|[^\\])*(?:\\'|\\?\Z)"
-_DOUBLE = rb'"(?:[^"\\]|\\.|"")*(?:"|\\?\Z)'
-_ESCAPED_DOUBLE = rb'\\"(?:\\\\\\"|\\"\\"|\\(?!")|[^\\])*(?:\\"|\\?\Z)'
-_DOLLAR = rb"\$(?P<tag>[A-Za-z_]*)\$.*?(?:\$(?P=tag)\$|\Z)"
 _COMMENT = rb"--[^\n]*|/\*.*?(?:\*/|\Z)"
+_DOLLAR = rb"\$(?P<tag>[A-Za-z_]*)\$.*?(?:\$(?P=tag)\$|\Z)"
+# a quote behind an odd number of backslashes ends a string in some databases and not in others
+_SINGLE = rb"'(?:[^'\\]|''|\\\\|\\[^'\\])*'(?!')"
+_DOUBLE = rb'"(?:[^"\\]|""|\\\\|\\[^"\\])*"(?!")'
 _THAI_DIGIT = rb"\xe0\xb9[\x90-\x99]"
 _NUMBER = (
     rb"(?<![\w.$])(?:0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|(?:" + _THAI_DIGIT + rb")+)"
@@ -29,9 +27,10 @@ def _tokens(*parts: bytes) -> re.Pattern[bytes]:
     return re.compile(b"|".join(parts), re.DOTALL)
 
 
-# MariaDB and MySQL: text in double quotes is a string; elsewhere it is a name
-_STRINGS = _tokens(_ESCAPED, _ESCAPED_DOUBLE, _COMMENT, _DOLLAR, _QUOTED, _DOUBLE, _NUMBER)
-_NAMES = _tokens(_ESCAPED, _COMMENT, _DOLLAR, _QUOTED, _NUMBER)
+# MariaDB and MySQL: text in double quotes is a string; where it ends is not sure, the rest of the statement goes
+_STRINGS = _tokens(rb"(?P<name>`[^`]*`)", _COMMENT, _DOLLAR, _SINGLE, _DOUBLE, rb"\\*['\"].*\Z", _NUMBER)
+# PostgreSQL: it is a name
+_NAMES = _tokens(rb'(?P<name>"(?:[^"]|"")*")', _COMMENT, _DOLLAR, _SINGLE, rb"\\*['\"].*\Z", _NUMBER)
 
 _VERB = re.compile(
     rb"\b(?:select|insert|update|delete|merge|replace|call|exec(?:ute)?|copy|set|with|values|where|begin|declare|"
@@ -62,8 +61,11 @@ _NOTHING_LOGGED = (b",<none>", b",<not logged>", b"")
 
 
 def strip_literals(statement: bytes, tokens: re.Pattern[bytes] = _STRINGS) -> bytes:
-    """Return a statement with each literal, parameter text and comment replaced by ``?``."""
-    return tokens.sub(GONE, statement)
+    """Return a statement with each literal, parameter text and comment replaced by ``?``.
+
+    Where it is not sure where a string ends, because databases differ, the rest of the statement goes with it.
+    """
+    return tokens.sub(lambda found: found["name"] or GONE, statement)
 
 
 def clean_line(line: bytes) -> bytes:
@@ -77,10 +79,11 @@ def clean_line(line: bytes) -> bytes:
     if found is not None:
         rest = found["rest"].rstrip(b"\r\n")
         told = found["rest"] if rest in _NOTHING_LOGGED else b",<removed>"
-        quote = found["statement"][:1] == b'"'
-        inner = found["statement"][1:-1].replace(b'""', b'"') if quote else found["statement"]
-        inner = strip_literals(inner, _NAMES)
-        return found["head"] + (b'"' + inner.replace(b'"', b'""') + b'"' if quote else inner) + told
+        statement = found["statement"]
+        if statement[:1] != b'"':
+            return found["head"] + strip_literals(statement, _NAMES) + told
+        inner = _CLOSING.sub(b"", statement[1:]).replace(b'""', b'"')
+        return found["head"] + b'"' + strip_literals(inner, _NAMES).replace(b'"', b'""') + b'"' + told
     verb = _VERB.search(line)
     if verb is not None:
         return line[: verb.start()] + strip_literals(line[verb.start() :])
@@ -90,45 +93,53 @@ def clean_line(line: bytes) -> bytes:
 
 
 def _mariadb(found: re.Match[bytes], line: bytes) -> bytes:
-    if not found["statement"]:
-        return line
     statement, code = found["statement"], found["code"] or b""
-    outer = statement[:1] == b"'"
-    inner = (
-        statement[1:-1] if outer and statement[-1:] == b"'" and len(statement) > 1 else statement.lstrip(b"'")
-    )
     # a table's name under READ or WRITE is no statement
-    cleaned = inner if found["act"] in _ABOUT_TABLES else strip_literals(inner)
-    quoted = b"'" + cleaned + b"'" if outer else cleaned
-    return found["head"] + found["act"] + b"," + found["db"] + b"," + quoted + code
+    if not statement or found["act"] in _ABOUT_TABLES:
+        return line
+    head = found["head"] + found["act"] + b"," + found["db"] + b","
+    if statement[:1] != b"'":
+        return head + strip_literals(statement) + code
+    inner = statement[1:-1] if statement[-1:] == b"'" and len(statement) > 1 else statement[1:]
+    if _BARE_QUOTE.search(inner):
+        # quotes inside that are not escaped: not the form that it should be
+        return head + b"'" + strip_literals(inner) + b"'" + code
+    plain = _ESCAPE.sub(lambda one: _ESCAPES.get(one[1], one[1]), inner)
+    cleaned = strip_literals(plain)
+    if cleaned == plain:
+        return line
+    escaped = _TO_ESCAPE.sub(lambda one: b"\\" + _ESCAPED.get(one[0], one[0]), cleaned)
+    return head + b"'" + escaped + b"'" + code
 
 
 _ABOUT_TABLES = frozenset({b"READ", b"WRITE", b"CREATE", b"ALTER", b"RENAME", b"DROP"})
+_CLOSING = re.compile(rb'"\Z')
+_BARE_QUOTE = re.compile(rb"(?<!\\)(?:\\\\)*'")
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0"}
+_ESCAPED = {value: name for name, value in _ESCAPES.items()}
+# a line feed that stood there as it is, in an event of several lines, stays so
+_TO_ESCAPE = re.compile(rb"[\\'\r\0]")
 
 
 def _json(line: bytes) -> bytes:
-    def statement(found: re.Match[bytes]) -> bytes:
-        return found["head"] + _inside_json(found["statement"])
-
-    line = _JSON_STATEMENT.sub(statement, line)
+    line = _JSON_STATEMENT.sub(lambda found: found["head"] + _inside_json(found["statement"]), line)
     return _JSON_PARAMETERS.sub(lambda found: found["head"] + b"<removed>", line)
 
 
 def _inside_json(text: bytes) -> bytes:
-    """Clean a statement that is the inside of a JSON string: a double quote stands behind one backslash."""
-    return _IN_JSON.sub(_keep_json_whole, text)
-
-
-# an escaped line feed or tab is no letter of the word that follows
-_IN_JSON = _tokens(
-    rb'\\"(?:\\\\\\"|\\(?!")|[^\\])*(?:\\"|\\?\Z)',
-    rb"'(?:[^'\\]|\\u[0-9A-Fa-f]{4}|\\\\\\\\|\\\\'|\\[^\\]|\\\\(?!')|'')*(?:'|\Z)",
-    rb"\\[nrt]",
-    _COMMENT,
-    _DOLLAR,
-    rb"(?:(?<=\\[nrt])|(?<![\w.$]))(?:0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)",
-)
-
-
-def _keep_json_whole(found: re.Match[bytes]) -> bytes:
-    return found[0] if found[0] in {b"\\n", b"\\r", b"\\t"} else GONE
+    """Clean a statement that is the inside of a JSON string; what cannot be read goes wholly."""
+    try:
+        plain = (
+            json.loads(b'"' + text + b'"', strict=False)
+            if text.isascii()
+            else json.loads('"' + text.decode("utf-8", "surrogateescape") + '"', strict=False)
+        )
+        inner = plain.encode("utf-8", "surrogateescape")
+        cleaned = strip_literals(inner)
+        if cleaned == inner:
+            return text
+        told = json.dumps(cleaned.decode("utf-8", "surrogateescape"), ensure_ascii=False)
+        return told[1:-1].encode("utf-8", "surrogateescape")
+    except (ValueError, AttributeError):
+        return GONE
