@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Callable
 
@@ -59,7 +60,11 @@ class Sender:
     def run(self) -> None:
         """Send until :meth:`stop`."""
         while not self._stop.is_set():
-            self._stop.wait(self.step())
+            begun, used = moments.steady(), time.thread_time()
+            wait = self.step()
+            # draining a week's spool must not take more of the processor than reading may
+            rest = (time.thread_time() - used) * 100 / self._pace.caps.cpu - (moments.steady() - begun)
+            self._stop.wait(max(wait, rest, 0.0))
         self._link.close()
 
     def stop(self) -> None:
