@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from phithak.base import batch
-from tests.sensor.house import House, free_port, wait_for
+from tests.sensor.certificates import Papers
+from tests.sensor.house import ROOT, House, free_port, wait_for
 from tests.sensor.standin import Centre
 from tests.sensor.test_flow import append
 
@@ -103,3 +104,17 @@ def test_relp_while_the_sensor_is_killed(house: House, centre: Centre, rsyslog: 
     found = [one.lstrip(b" ") for one in centre.events("servers")]
     assert set(found) == set(sent), "every line, bit for bit"
     assert len(found) - COUNT <= 4 * 128, "what was under way at a kill comes again, no more"
+
+
+@pytest.mark.parametrize("name", ["rsyslog", "rsyslog-direct"])
+def test_rsyslog_reads_the_configurations_that_we_give(name: str, papers: Papers, tmp_path: Path) -> None:
+    found = shutil.which("rsyslogd")
+    assert found is not None
+    text = (ROOT / "deploy" / "agents" / f"{name}.conf").read_text(encoding="utf-8")
+    target = tmp_path / f"{name}.conf"
+    target.write_text(text.replace("/etc/phithak/centre-ca.pem", str(papers.authority)), encoding="utf-8")
+    folder = os.environ.get("PHITHAK_RSYSLOG_MODULES", "")
+    command = [found, "-N1", "-f", str(target), *(["-M", folder] if folder else [])]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert "error" not in done.stderr
