@@ -41,20 +41,23 @@ def cpu() -> str:
 
 def corpus() -> dict[str, str]:
     """Return name → SHA-256 of every file of the outside corpora, empty when they are absent."""
-    named = os.environ.get("PHITHAK_CORPUS")
-    folders = [Path(named)] if named else sorted(path.parent.parent for path in _beside())
-    if not folders or not folders[0].is_dir():
+    folder = corpus_folder()
+    if folder is None:
         return {}
     found = {}
-    for path in sorted(folders[0].rglob("*")):
+    for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
-                found[str(path.relative_to(folders[0]))] = hashlib.file_digest(file, "sha256").hexdigest()
+                found[str(path.relative_to(folder))] = hashlib.file_digest(file, "sha256").hexdigest()
     return found
 
 
-def _beside() -> list[Path]:
-    return list(ROOT.parent.glob("*/data/detection/README.md"))
+def corpus_folder() -> Path | None:
+    """Return the folder of outside corpora: ``PHITHAK_CORPUS``, or one that lies beside this tree."""
+    named = os.environ.get("PHITHAK_CORPUS")
+    beside = ROOT.parent.glob("*/data/detection/README.md")
+    folders = [Path(named)] if named else sorted(path.parent.parent for path in beside)
+    return folders[0] if folders and folders[0].is_dir() else None
 
 
 def corpus_digest() -> str:

@@ -162,6 +162,29 @@ def test_outcomes_of_a_real_run(tmp_path: Path) -> None:
     assert [name.rsplit("/", 1)[-1] for name in found["errors"]] == ["test_broken.py"]
 
 
+def test_what_the_suite_leaves_out_is_a_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Sigma engine is asked in part by ``quick``, tenancy by ``test`` alone."""
+    asked: dict[str, list[str]] = {}
+
+    def note(result: Result, command: list[str], **_: object) -> int:
+        asked[result.name] = command
+        return 0
+
+    monkeypatch.setattr(parts, "execute", note)
+    for name in ("sqlite", "tenancy", "sigma", "quick"):
+        parts.PARTS[name][1](Result(name, 9))
+    own = {"sigma": parts.SIGMA, "tenancy": parts.TENANCY}
+    for name, folder in own.items():
+        assert (FOLDER.parent / folder).is_dir()
+        assert asked[name][-1] == folder
+        assert parts.WHOLE in asked[name]
+    assert parts.WHOLE in asked["sqlite"]
+    ignored = [word.partition("=")[2] for word in asked["sqlite"] if word.startswith("--ignore=")]
+    assert sorted(ignored) == sorted(own.values())
+    assert [word for word in asked["quick"] if "ignore" in word] == [f"--ignore={parts.TENANCY}"]
+    assert {"sqlite", *own} <= set(parts.RUNS["test"])
+
+
 def test_no_test_of_the_part_api_lies_where_that_part_does_not_look() -> None:
     """The part collects one folder, so that it does not spend its minutes on reading all others."""
     mark = "mark." + "api\n"

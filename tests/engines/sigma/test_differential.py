@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections import Counter
@@ -15,13 +16,13 @@ import zstandard
 from phithak.engines.sigma.match import Engine
 from phithak.engines.sigma.naive import Oracle, UnusableError, read_oracles
 from phithak.engines.sigma.normalise import LogType, flat_event
-from phithak.engines.sigma.rules.loader import load_files, load_rules
+from phithak.engines.sigma.rules.loader import load_files
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile, read_sources
+from tests.engines.sigma.conftest import RULES
 from tests.engines.sigma.generate import events_for
 
 SEED = 20_261_121
-RULES = "detection/rules/sigmahq-rules.tar.zst"
 ATTACKS = "detection/events/evtx-attack-samples.jsonl.zst"
 
 
@@ -100,8 +101,8 @@ def test_own_rules_agree_on_generated_events() -> None:
 
 
 @pytest.mark.corpus
-def test_rules_of_the_corpus_are_judged_by_name(corpus: Path) -> None:
-    rules = load_rules([str(corpus / RULES)])
+def test_rules_of_the_corpus_are_judged_by_name(sigmahq: RuleSet) -> None:
+    rules = sigmahq
     states = Counter(item.state for item in rules.judgements)
     assert len(rules.judgements) == 3703
     assert all(item.file and item.rule_id and item.title for item in rules.judgements)
@@ -111,38 +112,79 @@ def test_rules_of_the_corpus_are_judged_by_name(corpus: Path) -> None:
 
 @pytest.mark.corpus
 @pytest.mark.parametrize(
-    "part", [pytest.param(48, id="slice"), pytest.param(1, id="all", marks=pytest.mark.soak)]
+    "part", [pytest.param(12, id="slice"), pytest.param(1, id="all", marks=pytest.mark.soak)]
 )
-def test_rules_of_the_corpus_agree_on_generated_events(corpus: Path, part: int) -> None:
+def test_rules_of_the_corpus_agree_on_generated_events(corpus: Path, sigmahq: RuleSet, part: int) -> None:
     texts = [file.data.decode() for file in read_sources([str(corpus / RULES)])]
-    rules = load_rules([str(corpus / RULES)])
     random.Random(SEED).shuffle(texts)  # noqa: S311 a seed, no secret
     texts = texts[::part]
-    counted = _compare(rules, texts, 24)
+    counted = _compare(sigmahq, texts, 24)
     assert counted["rules"] > 0.98 * len(texts)
     assert counted["rules hit"] > 0.9 * counted["rules"], counted
 
 
 @pytest.mark.corpus
 @pytest.mark.parametrize(
-    "count", [pytest.param(8, id="slice"), pytest.param(1000, id="many", marks=pytest.mark.soak)]
+    ("hitting", "others"),
+    [pytest.param(24, 24, id="slice"), pytest.param(None, 1000, id="many", marks=pytest.mark.soak)],
 )
-def test_attack_samples_agree_with_the_oracle(corpus: Path, count: int) -> None:
-    rules = load_rules([str(corpus / RULES)])
-    oracles = [
-        oracle for file in read_sources([str(corpus / RULES)]) for oracle in read_oracles(file.data.decode())
-    ]
-    known = {rule.rule_id for rule in rules.rules}
+def test_attack_samples_agree_with_the_oracle(
+    corpus: Path, sigmahq: RuleSet, sigmahq_oracles: list[Oracle], hitting: int | None, others: int
+) -> None:
+    """Events that a rule of the fast engine hits, at length all of them, and some that none hits."""
     with (corpus / ATTACKS).open("rb") as stream:
         lines = zstandard.ZstdDecompressor().stream_reader(stream).read().splitlines()
-    drawn = random.Random(SEED).sample(lines, count)  # noqa: S311 a seed, no secret
-    engine = Engine(rules)
-    batch = {number: hits for number, _, hits in Engine(rules).match_lines(b"\n".join(drawn))}
-    for number, line in enumerate(drawn):
+    hit = {number for number, _, hits in Engine(sigmahq).match_lines(b"\n".join(lines)) if hits}
+    assert len(hit) > 1000
+    source = random.Random(SEED)  # noqa: S311 a seed, no secret
+    drawn = source.sample(sorted(hit), hitting or len(hit))
+    drawn += source.sample(sorted(set(range(len(lines))) - hit), others)
+    counted = _agree(sigmahq, sigmahq_oracles, [lines[number] for number in drawn])
+    assert counted["events hit"] == len(drawn) - others
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    "count", [pytest.param(100, id="slice"), pytest.param(1000, id="many", marks=pytest.mark.soak)]
+)
+def test_events_of_all_log_types_agree_with_the_oracle(
+    corpus: Path, sigmahq: RuleSet, sigmahq_oracles: list[Oracle], count: int
+) -> None:
+    drawn = _drawn_by_log_type(sorted((corpus / "detection/events").glob("*.jsonl.zst")), count)
+    assert len(drawn) == count
+    counted = _agree(sigmahq, sigmahq_oracles, drawn)
+    assert counted["log types"] > 20, counted
+
+
+def _drawn_by_log_type(files: list[Path], count: int) -> list[bytes]:
+    """Draw events in turn from every log type, so that a frequent one does not crowd out the others."""
+    source = random.Random(SEED)  # noqa: S311 a seed, no secret
+    by_type: dict[str, list[bytes]] = {}
+    for file in files:
+        with file.open("rb") as stream:
+            lines = zstandard.ZstdDecompressor().stream_reader(stream).read(64 << 20).splitlines()[:-1]
+        for line in source.sample(lines, min(4000, len(lines))):
+            by_type.setdefault(flat_event(json.loads(line)).log.key, []).append(line)
+    turns = itertools.zip_longest(*(by_type[key] for key in sorted(by_type)))
+    return [line for turn in turns for line in turn if line is not None][:count]
+
+
+def _agree(rules: RuleSet, oracles: list[Oracle], lines: list[bytes]) -> Counter[str]:
+    """Ask both twins, event by event and in a batch, and the oracle; return how many events hit and log types."""
+    known = {rule.rule_id for rule in rules.rules}
+    engines = [Engine(rules, accelerated=accelerated) for accelerated in (True, False)]
+    batch = {number: hits for number, _, hits in Engine(rules).match_lines(b"\n".join(lines))}
+    counted: Counter[str] = Counter()
+    kinds = set()
+    for number, line in enumerate(lines):
         record = json.loads(line)
-        fast = {hit.rule.rule_id for hit in engine.match(record)}
-        assert fast == {hit.rule.rule_id for hit in batch.get(number) or ()}
-        assert fast == _slow(oracles, known, record), record
+        slow = _slow(oracles, known, record)
+        for engine in engines:
+            assert {hit.rule.rule_id for hit in engine.match(record)} == slow, record
+        assert {hit.rule.rule_id for hit in batch.get(number) or ()} == slow, record
+        counted["events hit"] += bool(slow)
+        kinds.add(flat_event(record).log.key)
+    return counted | Counter({"log types": len(kinds)})
 
 
 def _slow(oracles: list[Oracle], known: set[str], record: Any) -> set[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from phithak import __version__
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile, read_sources
 
@@ -60,7 +61,8 @@ def _read(files: list[SourceFile], placeholders: Mapping[str, tuple[str, ...]]) 
 
 def _key(files: list[SourceFile], placeholders: Mapping[str, tuple[str, ...]]) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    versions = [metadata.version(name) for name in ("phithak", "pysigma", "msgspec")]
+    # the product itself may run from its tree, where no package of its name is installed
+    versions = (__version__, *(metadata.version(name) for name in ("pysigma", "msgspec")))
     for part in (*versions, repr(sorted(placeholders.items()))):
         digest.update(part.encode() + b"\0")
     for file in files:
