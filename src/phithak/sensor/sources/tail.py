@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import selectors
+from dataclasses import replace
 from pathlib import Path
 
 from phithak.sensor import moments
@@ -27,7 +28,7 @@ _SEEN = "seen"
 
 
 class _Reading:
-    """One open file: how far it was read, its fingerprint, when it last grew."""
+    """One open file: how far it was read, its fingerprint, when it last grew and was changed when last looked at."""
 
     def __init__(self, path: Path, file: OpenFile, offset: int) -> None:
         self.path = path
@@ -38,6 +39,7 @@ class _Reading:
         self.grew = moments.steady()
         self.gone = False
         self.last_stat = (-1, -1)
+        self.changed = file.status().st_mtime_ns
 
     def mark(self) -> Mark:
         status = self.file.status()
@@ -218,7 +220,9 @@ class Tail:
         self._sink.add([], {f"old-{mark.digest}": mark.to_text()})
         for other in reversed(self._siblings(path)):
             file = OpenFile(other)
-            if file.item not in self._readings and _is_copy(file, mark):
+            # few bytes may be alike by chance, but not in a copy that was written after they were seen
+            fresh = file.status().st_mtime_ns >= mark.changed and file.matches(mark)
+            if file.item not in self._readings and (fresh or _is_copy(file, mark)):
                 self._take(other, file, mark.offset, gone=True)
                 return
             file.close()
@@ -249,7 +253,9 @@ class Tail:
         reading.grew = moments.steady()
         if reading.file.packed:
             return
-        before = reading.mark()
+        # as it was when it was last looked at: a copy of it is younger than that
+        before = replace(reading.mark(), changed=reading.changed)
+        reading.changed = stat[1]
         if stat[0] < reading.offset or not reading.file.matches(before):
             self._cut(reading.path, before)
             reading.offset = reading.begun = reading.length = 0
