@@ -69,7 +69,7 @@ class Organisation(models.Model):
                 fields=["name_key", "tenant"], condition=Q(merged_into__isnull=True), name="registry_listed"
             ),
             models.Index(fields=["sector", "size"]),
-            models.Index(fields=["province"]),
+            models.Index(fields=["province", "name_key", "tenant"]),
             models.Index(fields=["kind"]),
             models.Index(fields=["renewal_due"]),
         ]
