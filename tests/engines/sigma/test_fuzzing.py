@@ -1,0 +1,59 @@
+"""Any bytes as rules, any bytes as events: nothing breaks, nothing hangs (coverage-guided, by atheris)."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import outcomes
+
+ROOT = Path(__file__).resolve().parents[3]
+SOAK_SECONDS = int(os.environ.get("PHITHAK_FUZZ_SECONDS", "310"))
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None,
+    reason=f"{outcomes.NOT_RUN}atheris is missing: .venv/bin/uv pip install --python .venv/bin/python atheris",
+)
+
+
+def fuzz(kind: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run one target in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.engines.sigma.fuzzing", kind, str(folder), *options],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        errors="replace",
+    )
+
+
+def test_a_target_that_breaks_is_seen(tmp_path: Path) -> None:
+    done = fuzz("control", tmp_path, "-runs=10000")
+    assert done.returncode != 0
+    assert "ValueError" in done.stdout + done.stderr
+    assert list(tmp_path.glob("broke-*"))
+
+
+@pytest.mark.parametrize("kind", ["rules", "events"])
+def test_nothing_breaks_in_a_short_run(kind: str, tmp_path: Path) -> None:
+    done = fuzz(kind, tmp_path, "-runs=400", "-seed=20261122")
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert re.search(r"Done \d+ runs", done.stderr)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["rules", "events"])
+def test_nothing_breaks_at_length(kind: str, tmp_path: Path) -> None:
+    done = fuzz(kind, tmp_path, f"-max_total_time={SOAK_SECONDS}")
+    assert done.returncode == 0, (
+        done.stderr[-4000:],
+        [path.read_bytes() for path in tmp_path.glob("broke-*")],
+    )
+    assert re.search(r"Done \d+ runs in (\d+) second", done.stderr)
