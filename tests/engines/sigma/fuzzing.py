@@ -2,7 +2,7 @@
 
 FOLDER holds the inputs found so far and what broke; options are those of libFuzzer (``-runs=1000``,
 ``-max_total_time=300``). It ends with 0 when nothing was raised that is not meant to be, nothing hung and no
-memory ran away. ``control`` is a target with a fault, so that a fuzzer which sees nothing is itself seen.
+memory ran away. ``control`` and ``hanging`` have a fault, so that a fuzzer which sees nothing is itself seen.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# of CPU; libFuzzer's own limit is by the clock, which goes on while a machine gives its time to others
 SECONDS_PER_INPUT = 20
+SECONDS_AT_ALL = 1200
 MEGABYTES = 2048
+LONGEST = 8192
 _SMALL = 1 << 16
 _RECORDS: list[Any] = [
     {
@@ -85,14 +90,59 @@ def control_target() -> Target:
     return target
 
 
-TARGETS = {"rules": rules_target, "events": events_target, "control": control_target}
+def hanging_target() -> Target:
+    """Return what comes to no end on some inputs."""
+
+    def target(data: bytes) -> None:
+        while len(data) > 2:
+            pass
+
+    return target
+
+
+# words that bytes alone would hardly come to, besides those of the seeds
+_WORDS = """
+title id name status level logsource detection condition correlation filter rules category product service
+selection keywords timespan group-by aliases generate field percentile type action global reset repeat
+event_count value_count temporal temporal_ordered value_sum value_avg value_median value_percentile
+contains startswith endswith all cased re cidr exists windash base64 base64offset wide utf16 utf16le utf16be
+fieldref expand neq gt gte lt lte minute hour day week month year and or not them 1\\x20of all\\x20of
+null true false ~ --- &a *a << !!binary !!set %x% \\x0a\\x20\\x20 EventID Channel Event System EventData Data #text
+event winlog event_data _path id.orig_h event_type @timestamp NaN 1e400 -0.0 18446744073709551616 \\xef\\xbb\\xbf \\x1e
+"""
+
+
+def watched(target: Target, seconds: float) -> Target:
+    """Return a target that breaks when one input takes too much CPU."""
+
+    def hung(*_: object) -> None:
+        raise TimeoutError(f"more than {seconds} CPU seconds")
+
+    signal.signal(signal.SIGVTALRM, hung)
+
+    def watch(data: bytes) -> None:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        target(data)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    return watch
+
+
+TARGETS = {
+    "rules": rules_target,
+    "events": events_target,
+    "control": control_target,
+    "hanging": hanging_target,
+}
 
 
 def seeds(kind: str) -> list[bytes]:
     """Return inputs to begin with: rules of our own, or records that these rules were made for."""
     differ = importlib.import_module("tests.engines.sigma.differ")
     if kind == "rules":
-        return [text.encode() for text in (*differ.texts(), *differ.FILTERS)]
+        differ_correlate = importlib.import_module("tests.engines.sigma.differ_correlate")
+        chains = [text for text, _ in differ_correlate.cases()]
+        return [text.encode() for text in (*differ.texts(), *differ.FILTERS, *chains)]
     lines = [b"\n".join(differ.lines()[at : at + 5]) for at in range(0, 600, 5)]
     return [
         *lines,
@@ -105,6 +155,7 @@ def seeds(kind: str) -> list[bytes]:
 def main(arguments: list[str]) -> None:
     """Fuzz one target; libFuzzer ends the process."""
     kind, folder, *options = arguments
+    seconds = float(os.environ.get("PHITHAK_FUZZ_SECONDS", SECONDS_PER_INPUT))
     atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["phithak.engines.sigma"]):
         target = TARGETS[kind]()
@@ -112,12 +163,16 @@ def main(arguments: list[str]) -> None:
     found.mkdir(parents=True, exist_ok=True)
     for number, content in enumerate(seeds(kind)):
         (found / f"seed-{number}").write_bytes(content)
+    words = Path(folder) / "words"
+    words.write_text("".join(f'"{word}"\n' for word in _WORDS.split()))
     limits = [
-        f"-timeout={SECONDS_PER_INPUT}",
+        f"-dict={words}",
+        f"-max_len={LONGEST}",
+        f"-timeout={SECONDS_AT_ALL}",
         f"-rss_limit_mb={MEGABYTES}",
         f"-artifact_prefix={folder}/broke-",
     ]
-    atheris.Setup([sys.argv[0], *limits, *options, str(found)], target)
+    atheris.Setup([sys.argv[0], *limits, *options, str(found)], watched(target, seconds))
     atheris.Fuzz()
 
 
