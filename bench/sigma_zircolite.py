@@ -180,7 +180,7 @@ class Timer:
                     count += 1
         with part.open("rb") as stream:
             one.write_bytes(stream.readline())
-        self._spend(self._ours(one))  # so that rules and patterns are kept
+        self._spend(self._ours(part))  # so that rules and patterns are kept
         starts, spent = [], []
         for _ in range(rounds):
             starts.append(self._spend(self._ours(one)))
@@ -233,10 +233,10 @@ def _page(figures: dict[str, Any], differences: list[_zircolite.Difference], ver
         )
         lines.append(f"| {title} | {mine:,} | {theirs:,} |")
     counted = Counter(
-        (item["side"], item["kind"], "" if "form" in item["kind"] else item["detail"], item["rule_id"])
+        (item["side"], item["kind"], item["detail"], item["rule_id"])
         for item in differences
     )
-    lines += ["", "| only | cause | field | hits | rule |", "|---|---|---|---|---|"]
+    lines += ["", "| only | cause | which | hits | rule |", "|---|---|---|---|---|"]
     for (side, kind, detail, rule_id), number in sorted(
         counted.items(), key=lambda one: (one[0][:3], -one[1])
     ):

@@ -246,9 +246,9 @@ hours = [
 
 
 def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -> None:
-    """Proves (part): S2-19.
+    """Proves: S2-19.
 
-    The alert as the engine writes it; the detector brings it to people.
+    Ten hours of ordinary work by two accounts raise nothing; 35 writes from 22:00 raise one alert that says so.
     """
     lines = [
         _mariadb(8 * 60 + minute, user, "vaccine_slot", minute)
@@ -264,12 +264,21 @@ def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -
     found = [json.loads(line) for line in out.read_text().splitlines()]
     bursts = [item for item in found if item["title"] == "Burst of writes outside working hours: office"]
     assert len(bursts) == 1
-    said = {(item["field"], item["value"]) for item in bursts[0]["matched"]}
-    assert {("user", "outsource7"), ("object", "vaccine_slot")} <= said
-    assert [item["value"] for item in bursts[0]["matched"] if item["modifier"].startswith("event_count")] == [
-        "35",
-        "35",
-    ]
+    (burst,) = bursts
+    assert burst["alert"]
+    assert (burst["level"], burst["correlation"]["count"], burst["correlation"]["measured"]) == (
+        "high",
+        35,
+        35,
+    )
+    assert burst["correlation"]["group"] == {"user": "outsource7", "object": "vaccine_slot"}
+    assert [entry["event"] for entry in burst["correlation"]["events"]] == list(range(400, 435))
+    for language in ("th", "en"):
+        assert all(word in burst["correlation"][language] for word in ("35", "outsource7", "vaccine_slot"))
+    # a burst is one by day as well; no other account made one, and nothing of the ordinary hours is in any
+    others = [item for item in found if "alert" in item and item is not burst]
+    assert [item["correlation"]["group"] for item in others] == [burst["correlation"]["group"]]
+    assert min(entry["event"] for item in others for entry in item["correlation"]["events"]) == 400
     at_night = [item["event"] for item in found if item["title"].startswith("Database written outside")]
     assert at_night == list(range(400, 444))
 
