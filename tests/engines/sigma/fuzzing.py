@@ -169,6 +169,7 @@ def main(arguments: list[str]) -> None:
         f"-dict={words}",
         f"-max_len={LONGEST}",
         f"-timeout={SECONDS_AT_ALL}",
+        f"-report_slow_units={SECONDS_AT_ALL}",
         f"-rss_limit_mb={MEGABYTES}",
         f"-artifact_prefix={folder}/broke-",
     ]
