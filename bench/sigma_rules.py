@@ -2,12 +2,11 @@
 
 (The file is not called sigma.py, since that would hide pySigma's package of this name.)
 
-    python bench/sigma_rules.py [--events FILE] [--rules FILE] [--rounds N] [--zircolite FOLDER]
+    python bench/sigma_rules.py [--events FILE] [--rules FILE] [--rounds N]
 
 Each round decodes all lines, then runs all rules over them cold (a new engine, hits written with ``matched``),
 with Hyperscan and without; the median counts. Start-up (reading the rules, compiling patterns of every field)
-is measured apart. Zircolite, if its folder (with its environment in ``.venv``) is given, is a program of its
-own; without it, it stands under ``not_run``. Exits 1 under the bars.
+is measured apart. Beside Zircolite: ``sigma_zircolite.py``. Exits 1 under the bars.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import io
 import json
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -43,7 +41,6 @@ BARS = {
     "pure": 60_000,
     "accelerated_share": 0.28,
     "pure_share": 0.17,
-    "zircolite_ratio": 150,
     "attacks_accelerated": 15_000,
     "attacks_pure": 12_000,
     "two_jobs": 1.7,
@@ -57,7 +54,6 @@ def main() -> int:
     parser.add_argument("--events", type=Path, default=CORPUS / "events/otrf-atomic.jsonl.zst")
     parser.add_argument("--rules", type=Path, default=CORPUS / "rules/sigmahq-rules.tar.zst")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--zircolite", type=Path)
     args = parser.parse_args()
     if not args.events.exists() or not args.rules.exists():
         print("not run: the corpus is not here", file=sys.stderr)
@@ -72,7 +68,6 @@ def main() -> int:
         _measure(rules, plain, args.rounds, figures)
         _attacks(rules, Path(folder), args.rounds, figures)
         _two_jobs(rules, plain, figures)
-        not_run = _peer(args.zircolite, plain, figures)
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     for start, prepare in (("cold", "first"), ("cached", "cached")):
         spent = figures[f"read_rules_{start}_cpu_s"] + figures[f"prepare_{prepare}_cpu_s"]
@@ -80,7 +75,7 @@ def main() -> int:
     missed = [name for name, bar in BARS.items() if name in figures and figures[name] < bar]
     missed += [name for name, bar in MOST.items() if figures[name] > bar]
     facts.write(
-        "bench-sigma-rules", figures=figures, bars=BARS | MOST, not_run=not_run, passed=not missed,
+        "bench-sigma-rules", figures=figures, bars=BARS | MOST, not_run=[], passed=not missed,
         missed=missed,
         versions={name: metadata.version(name) for name in ("msgspec", "pysigma", "pyahocorasick")},
     )  # fmt: skip
@@ -183,37 +178,6 @@ def _two_jobs(rules: RuleSet, plain: Path, figures: dict[str, Any]) -> None:
     if found != {figures["hits_sha256"]}:
         raise SystemExit("the hits differ between one process and two")
     figures["two_jobs"] = round(spent[1] / spent[2], 2)
-
-
-def _peer(folder: Path | None, plain: Path, figures: dict[str, Any]) -> list[str]:
-    if folder is None or not (folder / "zircolite.py").exists():
-        return ["zircolite: give its folder with --zircolite"]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    part = plain.with_name("part.jsonl")
-    with plain.open("rb") as stream:
-        lines = [stream.readline() for _ in range(20_000)]
-    part.write_bytes(b"".join(lines))
-    subprocess.run(  # the peer is a program of its own, told by the operator where it is
-        [
-            str(folder / ".venv/bin/python"),
-            "zircolite.py",
-            "--events",
-            str(part),
-            "--jsononly",
-            "--ruleset",
-            "rules/rules_windows_generic_full.json",
-            "--outfile",
-            str(plain.with_name("peer.json")),
-        ],
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    figures["zircolite"] = round(len(lines) / spent)
-    figures["zircolite_ratio"] = round(figures["accelerated"] / figures["zircolite"], 1)
-    return []
 
 
 if __name__ == "__main__":

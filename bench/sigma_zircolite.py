@@ -232,10 +232,7 @@ def _page(figures: dict[str, Any], differences: list[_zircolite.Difference], ver
             for side in ("phithak", "zircolite")
         )
         lines.append(f"| {title} | {mine:,} | {theirs:,} |")
-    counted = Counter(
-        (item["side"], item["kind"], item["detail"], item["rule_id"])
-        for item in differences
-    )
+    counted = Counter((item["side"], item["kind"], item["detail"], item["rule_id"]) for item in differences)
     lines += ["", "| only | cause | which | hits | rule |", "|---|---|---|---|---|"]
     for (side, kind, detail, rule_id), number in sorted(
         counted.items(), key=lambda one: (one[0][:3], -one[1])

@@ -273,8 +273,11 @@ def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -
     )
     assert burst["correlation"]["group"] == {"user": "outsource7", "object": "vaccine_slot"}
     assert [entry["event"] for entry in burst["correlation"]["events"]] == list(range(400, 435))
-    for language in ("th", "en"):
-        assert all(word in burst["correlation"][language] for word in ("35", "outsource7", "vaccine_slot"))
+    # the log writes the clock on the wall: 22:00 there is 22:00 in the sentences, and 15:00 in UTC
+    assert (burst["correlation"]["begin"], burst["time"]) == ("2026-11-22T15:00:00Z", "2026-11-22T15:05:40Z")
+    for language, clock in (("th", "22:00:00 ถึง 22:05:40 น."), ("en", "22:00:00 to 22:05:40 (Bangkok)")):
+        said = burst["correlation"][language]
+        assert all(word in said for word in ("35", "outsource7", "vaccine_slot", clock))
     # a burst is one by day as well; no other account made one, and nothing of the ordinary hours is in any
     others = [item for item in found if "alert" in item and item is not burst]
     assert [item["correlation"]["group"] for item in others] == [burst["correlation"]["group"]]
