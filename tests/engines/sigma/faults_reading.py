@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Any
 
@@ -330,37 +331,24 @@ def _(patch: Patch) -> None:
     patch.setattr(regex, "_flat", flat)
 
 
-@fault("a network leaves out its first address")
+def _networks(patch: Patch, change: Any) -> None:
+    whole = values.NetworkTest
+    patch.setattr(values, "NetworkTest", lambda cidr: whole(str(change(ipaddress.ip_network(cidr)))))
+
+
+@fault("a network leaves out its lower half")
 def _(patch: Patch) -> None:
-    _network(patch, lambda address, network: address != network[0])
+    _networks(patch, lambda network: list(network.subnets())[1])
 
 
-@fault("a network leaves out its last address")
+@fault("a network leaves out its upper half")
 def _(patch: Patch) -> None:
-    _network(patch, lambda address, network: address != network[-1])
-
-
-def _network(patch: Patch, also: Any) -> None:
-    whole = confirm._network
-
-    def network(test: Any) -> Any:
-        inside = whole(test)
-        wanted = confirm.ipaddress.ip_network(test.cidr)
-        return lambda text, folded: (
-            inside(text, folded) and also(confirm.ipaddress.ip_address(text.partition("%")[0]), wanted)
-        )
-
-    patch.setattr(confirm, "_network", network)
+    _networks(patch, lambda network: next(network.subnets()))
 
 
 @fault("a prefix is one bit too short")
 def _(patch: Patch) -> None:
-    whole = confirm._network
-
-    def network(test: Any) -> Any:
-        return whole(type(test)(str(confirm.ipaddress.ip_network(test.cidr).supernet())))
-
-    patch.setattr(confirm, "_network", network)
+    _networks(patch, lambda network: network.supernet())
 
 
 def _compared(patch: Patch, former: str, latter: str) -> None:
