@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -22,10 +21,10 @@ from phithak.engines.sigma.match.plan import NOTHING, Folded, Plan, Verdict, ans
 from phithak.engines.sigma.match.scanner import WATCHED, FieldScanner
 from phithak.engines.sigma.match.sighted import rule_of
 from phithak.engines.sigma.match.text import scalar_text
-from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flatten
+from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flat_fields
 from phithak.engines.sigma.normalise.logtypes import read_table
-from phithak.engines.sigma.normalise.records import flat_of, is_flat_windows, open_record
-from phithak.engines.sigma.rules.model import Leaf, Logsource, Rule, RuleSet
+from phithak.engines.sigma.normalise.records import fields_of, flat_of, is_flat_windows, open_record
+from phithak.engines.sigma.rules.model import Leaf, Logsource, Rule, RuleSet, Test
 from phithak.engines.sigma.rules.trees import leaves_of
 
 _MEMO_BYTES = 48 << 20
@@ -92,7 +91,9 @@ class Engine:
             leaves = leaves_of(rule.condition)
             self._header_leaves.append(tuple(leaf for leaf in leaves if leaf.field in _HEADER))
         self._folds: dict[tuple[int, tuple[bool | None, ...]], Folded] = {}
-        self._answers: dict[tuple[int, str], bool | None] = {}
+        # the folded form of rules that ask nothing of channel and event id: the same in every plan
+        self._bare: list[Folded | None] = [None] * len(self.rules)
+        self._answers: dict[tuple[Test, str], bool | None] = {}
         self._alike: dict[tuple[Any, ...], Plan] = {}
         self._filters: dict[frozenset[int], MayHold] = {}
         self._decode = msgspec.json.Decoder().decode
@@ -129,8 +130,7 @@ class Engine:
         if verdict is NOTHING:
             return []
         indexes = list(verdict.sure)
-        event = flat_of(shaped)
-        fields = event.fields
+        fields = fields_of(shaped)
         for index, rest in verdict.open:
             if tree.answered(rest, lambda leaf: explain.answer(leaf, fields)):
                 indexes.append(index)
@@ -139,7 +139,7 @@ class Engine:
             for index in sorted(indexes)
         ]
         if verdict.watched and self._watch is not None:
-            for item in self._watch.sightings(event, verdict.names, at):
+            for item in self._watch.sightings(flat_of(shaped), verdict.names, at):
                 rule, matched = rule_of(item)
                 found.append(Hit(rule, matched, item.indicator))
         return found
@@ -198,7 +198,7 @@ class Engine:
         plan = self._plan(shaped)
         fields = shaped.fields
         if plan.nested and any(isinstance(value, dict | list) for value in fields.values()):
-            fields = flatten(fields)[0]
+            fields = flat_fields(fields)
         true: frozenset[int] = frozenset()
         if plan.may_hold is not None and (line is None or plan.may_hold(line)):
             true = self._keyword_atoms(shaped) & plan.keyword_atoms
@@ -233,7 +233,7 @@ class Engine:
 
     def _keyword_atoms(self, shaped: Shaped) -> frozenset[int]:
         memo = self._memo("")
-        fields = flat_of(shaped).fields
+        fields = fields_of(shaped)
         found: frozenset[int] = frozenset()
         for name, value in fields.items():
             if name[:1] not in "_@":
@@ -281,13 +281,14 @@ class Engine:
         return plan
 
     def _make_plan(self, log: LogType, fixed: Mapping[str, str]) -> Plan:
-        taken = [
-            (index, self._folded(index, fixed))
+        indexes = [
+            index
             for source, indexes in self._by_source.items()
             if log.takes(source.category, source.product, source.service)
             for index in indexes
         ]
-        taken.sort(key=itemgetter(0))
+        indexes.sort()
+        taken = [(index, self._bare[index] or self._folded(index, fixed)) for index in indexes]
         # event ids of which no rule speaks fold alike: they share one plan and its verdicts
         watched = () if self._watch is None else watched_names(log, fixed.get("EventID", ""))
         key = (log.key, id(log.aliases), watched, *(id(folded) for _, folded in taken))
@@ -307,6 +308,9 @@ class Engine:
 
     def _folded(self, index: int, fixed: Mapping[str, str]) -> Folded:
         leaves = self._header_leaves[index] if fixed else ()
+        if not self._header_leaves[index]:
+            bare = self._bare[index] = fold_rule(self.rules[index], self._atoms, {})
+            return bare
         answers = tuple(self._answer(leaf, fixed[leaf.field]) for leaf in leaves)
         found = self._folds.get((index, answers))
         if found is None:
@@ -317,7 +321,7 @@ class Engine:
         return found
 
     def _answer(self, leaf: Leaf, text: str) -> bool | None:
-        key = (id(leaf), text)
+        key = (leaf.test, text)
         if key not in self._answers:
             self._answers[key] = answer_for(leaf, text)
         return self._answers[key]

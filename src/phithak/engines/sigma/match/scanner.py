@@ -15,9 +15,18 @@ from phithak.engines.sigma.match.finders import (
     PatternStore,
     finder_of,
 )
+from phithak.engines.sigma.match.networks import Networks
 from phithak.engines.sigma.match.text import fold, scalar_text, texts_of
-from phithak.engines.sigma.rules.model import ANY_MANY, ExistsTest, NullTest, RegexTest, StringTest, Test
-from phithak.engines.sigma.rules.regex import literal_of
+from phithak.engines.sigma.rules.model import (
+    ANY_MANY,
+    ExistsTest,
+    NetworkTest,
+    NullTest,
+    RegexTest,
+    StringTest,
+    Test,
+)
+from phithak.engines.sigma.rules.regex import least_of, literal_of
 
 _SHORT = 1
 WATCHED = -1
@@ -55,19 +64,27 @@ class FieldScanner:
         self._equal: dict[str, list[int]] = defaultdict(list)
         self._equal_cased: dict[str, list[int]] = defaultdict(list)
         self._letters: dict[str, list[int]] = defaultdict(list)
-        self._always: list[tuple[int, Confirm]] = []
-        by_literal: dict[Literal, list[tuple[int, Confirm]]] = defaultdict(list)
+        # number, test, a letter without which it cannot hold, and the least length of a text of which it holds
+        self._always: list[tuple[int, Confirm, str, int]] = []
+        networks = Networks()
+        by_literal: dict[Literal, list[tuple[int, Test]]] = defaultdict(list)
         for atom, test in listed:
             if not isinstance(test, NullTest | ExistsTest):
-                self._sort(atom, test, by_literal)
+                if isinstance(test, NetworkTest):
+                    networks.add(test, atom)
+                else:
+                    self._sort(atom, test, by_literal)
+        self._networks = networks or None
         self._by_literal = list(by_literal.values())
+        # most tests are never asked: each is made ready when its literal is first seen
+        self._confirms: list[list[tuple[int, Confirm]] | None] = [None] * len(by_literal)
         self._finder: Finder = finder_of(list(by_literal), accelerated=accelerated, store=store)
         self.plain_numbers = all(
             self.true_of(scalar_text(number)) == self.true_of(scalar_text(truth))
             for number, truth in ((1, True), (0, False))
         )
 
-    def _sort(self, atom: int, test: Test, by_literal: dict[Literal, list[tuple[int, Confirm]]]) -> None:
+    def _sort(self, atom: int, test: Test, by_literal: dict[Literal, list[tuple[int, Test]]]) -> None:
         if isinstance(test, StringTest) and is_exact(test):
             word = str(test.parts[0])
             (self._equal_cased[word] if test.cased else self._equal[fold(word)]).append(atom)
@@ -77,11 +94,11 @@ class FieldScanner:
             self._letters[letter].append(atom)
             return
         literal = _literal(test)
-        entry = (atom, confirm_of(test))
         if len(literal[0]) > _SHORT:
-            by_literal[literal].append(entry)
+            by_literal[literal].append((atom, test))
         else:
-            self._always.append(entry)
+            least = least_of(test.pattern, test.flags) if isinstance(test, RegexTest) else 0
+            self._always.append((atom, confirm_of(test), literal[0], least))
 
     def true_of(self, text: str) -> Atoms:
         """Return the atoms that are true of one text."""
@@ -90,9 +107,20 @@ class FieldScanner:
         if self._letters:
             for letter in self._letters.keys() & set(folded):
                 true += self._letters[letter]
-        true += [atom for atom, confirm in self._always if confirm(text, folded)]
+        length = len(text)
+        for atom, confirm, letter, least in self._always:
+            if length >= least and letter in folded and confirm(text, folded):
+                true.append(atom)
+        if self._networks is not None:
+            true += self._networks.atoms_of(text)
+        confirms = self._confirms
         for index in self._finder.find(folded):
-            true += [atom for atom, confirm in self._by_literal[index] if confirm(text, folded)]
+            entries = confirms[index]
+            if entries is None:
+                entries = confirms[index] = [
+                    (atom, confirm_of(test)) for atom, test in self._by_literal[index]
+                ]
+            true += [atom for atom, confirm in entries if confirm(text, folded)]
         if self._watch is not None and self._watch(text):
             true.append(WATCHED)
         return frozenset(true)

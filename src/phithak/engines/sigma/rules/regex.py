@@ -76,6 +76,14 @@ def literal_of(pattern: str, flags: str) -> str:
     return best
 
 
+def least_of(pattern: str, flags: str) -> int:
+    """Return how many letters a match must hold at least; 0 if that is not known."""
+    try:
+        return int(_parser.parse(pattern, compile_flags(flags)).getwidth()[0])
+    except (re.error, OverflowError, RecursionError):
+        return 0
+
+
 def _flat(items: Sequence[Any]) -> Sequence[Any]:
     flat: list[Any] = []
     for op, argument in items:
