@@ -1,11 +1,11 @@
-"""What the benchmarks of pages share: an instance in a folder, its WSGI application, and the measuring.
+"""What the benchmarks of pages share: an instance in a folder, and the measuring.
 
-Pages are asked by four threads at once, while a writer (a process of its own, as the worker is) adds rows.
+Pages are asked of the web process by four clients at once, while a writer (a process of its own, as the worker is)
+adds or changes rows.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import random
 import signal
@@ -13,19 +13,21 @@ import statistics
 import subprocess
 import sys
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from bench._served import HOST, Served
+
 ROOT = Path(__file__).resolve().parent.parent
 BAR_P95_MS = 200.0
 CHUNK = 2_000
 THREADS = 4
 WRITES_PER_SECOND = 20
-HOST = "127.0.0.1"
+WARM = 8
+"""So often each list is asked beforehand: every process of the server has then begun."""
 
 
 def instance(folder: Path, database_url: str = "") -> None:
@@ -70,38 +72,6 @@ def analyse() -> None:
         cursor.execute("ANALYZE")
 
 
-class Application:
-    """The WSGI application with a session, as a server would call it."""
-
-    def __init__(self, cookie: str) -> None:
-        from phithak.web.wsgi import application  # noqa: PLC0415 - ready only after instance()
-
-        self._call, self._cookie = application, cookie
-
-    def get(self, url: str) -> tuple[int, float]:
-        """Return status and seconds of one page, its body read to the end."""
-        path, _, query = url.partition("?")
-        environ = {
-            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": HOST,
-            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": HOST, "HTTP_HOST": HOST,
-            "HTTP_COOKIE": f"sessionid={self._cookie}", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
-            "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.multithread": True,
-            "wsgi.multiprocess": False, "wsgi.run_once": False,
-        }  # fmt: skip
-        status: list[str] = []
-        began = time.perf_counter()
-
-        def begin(line: str, *_: Any) -> Any:
-            status.append(line)
-
-        answer = self._call(environ, begin)
-        for _ in answer:
-            pass
-        seconds = time.perf_counter() - began
-        answer.close()
-        return int(status[0].split()[0]), seconds
-
-
 def write_on(act: Callable[[int], None]) -> int:
     """Act twenty times a second until told to stop, then print how often."""
     over = threading.Event()
@@ -133,12 +103,12 @@ def change_on(model: str, column: str, words: str) -> int:
 
 
 def measure(
-    application: Application, lists: Mapping[str, Sequence[str]], requests: int, writer: Sequence[str]
+    served: Served, lists: Mapping[str, Sequence[str]], requests: int, writer: Sequence[str]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Ask for all addresses of all lists, in rounds, at least ``requests`` of each list.
 
     Args:
-        application: who answers.
+        served: who answers.
         lists: name of a figure → addresses.
         requests: least number of requests for each list.
         writer: arguments of this Python for the process that writes meanwhile, until SIGTERM.
@@ -152,11 +122,12 @@ def measure(
     process = subprocess.Popen([sys.executable, *writer], stdout=subprocess.PIPE, env=environment, text=True)
     with ThreadPoolExecutor(THREADS) as pool:
         for name, urls in lists.items():
-            pool.submit(application.get, urls[0]).result()
+            for _ in range(WARM):
+                pool.submit(served.get, urls[0]).result()
             todo = list(urls) * max(1, -(-requests // len(urls)))
             random.Random(11).shuffle(todo)  # noqa: S311 - no secret
             took: defaultdict[str, list[float]] = defaultdict(list)
-            for url, (status, seconds) in zip(todo, pool.map(application.get, todo), strict=True):
+            for url, (status, seconds) in zip(todo, pool.map(served.get, todo), strict=True):
                 if status != 200:
                     process.terminate()
                     raise SystemExit(f"{url}: status {status}")

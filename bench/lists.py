@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench import _pages  # noqa: E402 - found by the path set above
 from bench._pages import CHUNK  # noqa: E402 - same
+from bench._served import Served  # noqa: E402 - same
 
 PER_PAGE = 50
 USERS_SHARE = 10
@@ -187,10 +188,10 @@ def main() -> int:
         return write_on(chosen.write_for)
     with tempfile.TemporaryDirectory(prefix="phithak-bench-") as name:
         cookie, tenant = prepare(Path(name), chosen.size)
-        figures, medians = _pages.measure(
-            _pages.Application(cookie), addresses(chosen.size), chosen.requests,
-            [__file__, "--write-for", tenant],
-        )  # fmt: skip
+        with Served(cookie) as served:
+            figures, medians = _pages.measure(
+                served, addresses(chosen.size), chosen.requests, [__file__, "--write-for", tenant]
+            )
     return _pages.report("lists", figures, medians)
 
 

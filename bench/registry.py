@@ -1,13 +1,14 @@
 """The registry at size: 100,000 organisations and 300,000 contacts, on SQLite and on PostgreSQL.
 
 Lists (first, middle and last page, filters, sorts), Thai substring search of two letters and more with common and
-rare words, detail pages, the map, the figures, the front page and the search box are asked of the WSGI application
-by four threads at once while a writer changes organisations and contacts: p95 < 200 ms each. On PostgreSQL a
+rare words, detail pages, the map, the figures, the front page and the search box are asked of ``phithak web``
+by four clients at once while a writer changes organisations and contacts: p95 < 200 ms each. On PostgreSQL a
 cluster of its own is started on a unix socket; without its programs that half is *not run*.
 
 Rows are made once, for SQLite, and copied. With ``--folder`` they stay there and are taken up again the next time.
 
-    python bench/registry.py [--size 100000] [--requests 500] [--only sqlite|postgresql] [--folder FOLDER]
+    python bench/registry.py [--size 100000] [--requests 500] [--only sqlite|postgresql]
+        [--groups GROUPS] [--folder FOLDER]
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench import _fill, _pages  # noqa: E402 - found by the path set above
 from bench._pages import CHUNK  # noqa: E402 - same
+from bench._served import Served  # noqa: E402 - same
 
 PER_PAGE = 50
 CONTACTS_EACH = 3
@@ -101,6 +103,9 @@ def prepare(folder: Path, size: int, database_url: str) -> None:
             for start in range(0, size, CHUNK):
                 _store(cursor, centre, range(start, min(start + CHUNK, size)))
                 print(f"{start:,} of {size:,} organisations", file=sys.stderr, flush=True)
+    from phithak.core.search import services as search  # noqa: PLC0415 - ready only now
+
+    search.chart_all()  # the worker does it every five minutes
     (folder / READY).touch()
 
 
@@ -317,12 +322,11 @@ def write_on() -> int:
 def one_database(name: str, chosen: argparse.Namespace) -> dict[str, Any]:
     """Measure one prepared database; the figures' names begin with it."""
     _pages.instance(chosen.folder / name, chosen.url)
-    figures, medians = _pages.measure(
-        _pages.Application(_session()),
-        addresses(chosen.size, _picked(chosen.size)),
-        chosen.requests,
-        [__file__, "--write"],
-    )
+    asked = addresses(chosen.size, _picked(chosen.size))
+    if chosen.groups:
+        asked = {name: urls for name, urls in asked.items() if name in chosen.groups.split(",")}
+    with Served(_session()) as served:
+        figures, medians = _pages.measure(served, asked, chosen.requests, [__file__, "--write"])
     return {
         "figures": {f"{name}_{key}": value for key, value in figures.items()},
         "medians": {f"{name} {key}": value for key, value in medians.items()},
@@ -338,6 +342,8 @@ def child(act: str, name: str, chosen: argparse.Namespace, url: str) -> subproce
         chosen.requests,
         "--folder",
         chosen.folder,
+        "--groups",
+        chosen.groups,
         act,
         name,
         "--url",
@@ -385,6 +391,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=500)
     parser.add_argument("--size", type=int, default=100_000)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--groups", default="", help="ask these alone: list,search,detail,…")
     parser.add_argument("--folder", type=Path, help="keep the sets here, and take them up again")
     parser.add_argument("--write", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--prepare", help=argparse.SUPPRESS)

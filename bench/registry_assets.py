@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench import _pages  # noqa: E402 - found by the path set above
+from bench._served import Served  # noqa: E402 - same
 
 RANGES_EACH, DOMAINS_EACH, LINKS = 15, 5, 2_000
 FIRST = int(IPv4Address("11.0.0.0"))
@@ -163,9 +164,8 @@ def one_database(name: str, size: int, requests: int, url: str) -> dict[str, Any
     with tempfile.TemporaryDirectory(prefix="phithak-bench-") as folder:
         cookie, made = prepare(Path(folder), size, url)
         asked = lookups(size, requests)
-        figures, medians = _pages.measure(
-            _pages.Application(cookie), addresses(size, made), requests, [__file__, "--write"]
-        )
+        with Served(cookie) as served:
+            figures, medians = _pages.measure(served, addresses(size, made), requests, [__file__, "--write"])
     return {
         "figures": {f"{name}_{key}": value for key, value in {**asked, **figures}.items()},
         "medians": {f"{name} {key}": value for key, value in medians.items()},

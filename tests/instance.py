@@ -102,6 +102,8 @@ class Instance:
             "PHITHAK_PORT": str(self.port),
             "DJANGO_SETTINGS_MODULE": "phithak.web.settings",
             "PHITHAK_LANGUAGE": "en",
+            # what serves pages as the box allows is asked where that is the question
+            "PHITHAK_WEB_PROCESSES": "1",
             **self.extra,
         }
 

@@ -46,6 +46,7 @@ def running(kind: str, folder: Path) -> Iterator[Server]:
         "PHITHAK_CONFIG_DIR": str(folder / "config"),
         "PHITHAK_DATA_DIR": str(folder / "data"),
         "PHITHAK_PORT": str(port),
+        "PHITHAK_WEB_PROCESSES": "1",
         "PHITHAK_WEB_THREADS": "4",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.faults
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     with instance(tmp_path_factory.mktemp("up")) as found:
+        found.extra["PHITHAK_WEB_PROCESSES"] = "0"
         found.start()
         yield found
 
@@ -66,13 +67,29 @@ def test_killing_the_web_master_ends_its_worker_and_it_comes_back(running: Insta
     assert running.find("phithak", "web") != master
 
 
-def test_killing_the_web_worker_brings_a_new_one(running: Instance) -> None:
+def test_killing_the_web_workers_brings_new_ones(running: Instance) -> None:
     master = running.find("phithak", "web")
-    (worker,) = [pid for pid, words in children_of(master).items() if "resource_tracker" not in words]
-    kill(worker)
-    until(lambda: not alive(worker), "the old worker is gone", 20)
-    until(lambda: running.get("/healthz") == 200, "a new one answers")
+
+    def workers() -> set[int]:
+        return {pid for pid, words in children_of(master).items() if "resource_tracker" not in words}
+
+    until(
+        lambda: len(workers()) == min(4, 2 * len(os.sched_getaffinity(0))),
+        "two workers for each core, four at most",
+    )
+    old = workers()
+    one = min(old)
+    kill(one)
+    until(lambda: one not in workers() and len(workers()) == len(old), "another in place of the one")
+    assert running.get("/healthz") == 200
     assert alive(master)
+    every = workers()
+    for pid in every:
+        kill(pid)
+    until(lambda: not any(alive(pid) for pid in every), "the old workers are gone", 20)
+    # a worker that dies as soon as it came ends its master too, which the supervisor starts again
+    until(lambda: running.get("/healthz") == 200, "a new one answers")
+    assert running.find("phithak", "web")
 
 
 def test_killing_the_job_supervisor_ends_its_lanes_and_it_comes_back(running: Instance) -> None:

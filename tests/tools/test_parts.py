@@ -163,7 +163,7 @@ def test_outcomes_of_a_real_run(tmp_path: Path) -> None:
 
 
 def test_what_the_suite_leaves_out_is_a_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Sigma engine: left out of ``sqlite``, asked in full by ``sigma``, in part by ``quick``."""
+    """The Sigma engine is asked in part by ``quick``, tenancy by ``test`` alone."""
     asked: dict[str, list[str]] = {}
 
     def note(result: Result, command: list[str], **_: object) -> int:
@@ -171,15 +171,18 @@ def test_what_the_suite_leaves_out_is_a_part_of_its_own(monkeypatch: pytest.Monk
         return 0
 
     monkeypatch.setattr(parts, "execute", note)
-    for name in ("sqlite", "sigma", "quick"):
+    for name in ("sqlite", "tenancy", "sigma", "quick"):
         parts.PARTS[name][1](Result(name, 9))
-    assert (FOLDER.parent / parts.SIGMA).is_dir()
-    assert f"--ignore={parts.SIGMA}" in asked["sqlite"]
-    assert asked["sigma"][-1] == parts.SIGMA
-    assert parts.WHOLE in asked["sigma"]
+    own = {"sigma": parts.SIGMA, "tenancy": parts.TENANCY}
+    for name, folder in own.items():
+        assert (FOLDER.parent / folder).is_dir()
+        assert asked[name][-1] == folder
+        assert parts.WHOLE in asked[name]
     assert parts.WHOLE in asked["sqlite"]
-    assert not any("ignore" in word for word in asked["quick"])
-    assert {"sqlite", "sigma"} <= set(parts.RUNS["test"])
+    ignored = [word.partition("=")[2] for word in asked["sqlite"] if word.startswith("--ignore=")]
+    assert sorted(ignored) == sorted(own.values())
+    assert [word for word in asked["quick"] if "ignore" in word] == [f"--ignore={parts.TENANCY}"]
+    assert {"sqlite", *own} <= set(parts.RUNS["test"])
 
 
 def test_no_test_of_the_part_api_lies_where_that_part_does_not_look() -> None:

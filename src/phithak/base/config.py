@@ -94,7 +94,14 @@ class Config:
     )
     tls_certificate: Path | None = _setting(None, "ไฟล์ใบรับรอง TLS", "TLS certificate file")
     tls_key: Path | None = _setting(None, "ไฟล์กุญแจ TLS", "TLS key file")
-    web_threads: int = _setting(8, "จำนวนเธรดของหน้าเว็บ", "Threads of the web process")
+    web_processes: int = _setting(
+        0,
+        "จำนวนโพรเซสของหน้าเว็บ (0 = สองต่อแกนประมวลผล ไม่เกินสี่)",
+        "Processes that serve pages (0 = two for each core, four at most)",
+    )
+    web_threads: int = _setting(
+        4, "จำนวนเธรดของแต่ละโพรเซสของหน้าเว็บ", "Threads of each process that serves pages"
+    )
     database_url: str = _setting(
         "",
         "postgresql://… สำหรับฐานข้อมูลแบบขยาย (ว่าง = SQLite ใน data_dir)",
@@ -360,6 +367,7 @@ def _convert(field: dataclasses.Field[Any], raw: Any, origin: str) -> Any:
 def _check(config: Config, origins: Mapping[str, str]) -> None:
     bounds = {
         "port": (1, 65535),
+        "web_processes": (0, 64),
         "web_threads": (1, 256),
         "worker_lease_seconds": (1, 3600),
         "worker_heavy_memory_mb": (0, 1_048_576),

@@ -8,13 +8,22 @@ from typing import Any
 
 from phithak.base.config import Config
 
+PER_CORE, MOST_PROCESSES = 2, 4
+"""So many are started unless the setting says otherwise."""
+
+
+def processes() -> int:
+    """Return how many processes serve pages on this box."""
+    return min(MOST_PROCESSES, PER_CORE * len(os.sched_getaffinity(0)))
+
 
 def serve(config: Config) -> None:
     """Serve until told to stop; returns after a graceful end.
 
-    One worker process with threads: SQLite has one writer, and one process keeps the box small. granian's
-    worker dies with this master (``phithak.web.wsgi`` asks the kernel for it), this master with the
-    supervisor.
+    Worker processes with threads: Python computes one page at a time in each process, and connections fall to them by
+    chance; two for each core leave no core idle beside a process with three pages to do. They share
+    nothing but the database and the listening socket. granian's workers die with this master
+    (``phithak.web.wsgi`` asks the kernel for it), this master with the supervisor.
     """
     os.environ["PHITHAK_MASTER_PID"] = str(os.getpid())
     from granian.constants import HTTPModes, Interfaces, RuntimeModes  # noqa: PLC0415 - only this process needs it
@@ -30,7 +39,7 @@ def serve(config: Config) -> None:
         address=config.host,
         port=config.port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=config.web_processes or processes(),
         runtime_mode=RuntimeModes.mt,
         http=HTTPModes.http1,
         blocking_threads=config.web_threads,

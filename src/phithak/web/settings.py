@@ -25,6 +25,8 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "phithak.core.db.sqlite",
             "NAME": str(CONFIG.data_dir / "phithak.db"),
+            # opening costs each page 7 ms: eight pragmas and the whole schema read anew
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10},
         }
     parts = urlsplit(CONFIG.database_url)

@@ -11,9 +11,15 @@ from django.test import Client
 
 from phithak.base import clock
 from phithak.core.journal.models import Entry
-from phithak.registry.models import ContactPoint, Organisation, Person, Sector
+from phithak.registry.models import ContactPoint, Organisation, Person, Position, Sector
 from phithak.registry.queries.kinds import ContactKind
-from phithak.registry.services.people import PositionFacts, add_position, mark_liveness
+from phithak.registry.services.people import (
+    PersonFacts,
+    PositionFacts,
+    add_person,
+    add_position,
+    mark_liveness,
+)
 from tests.people import People
 from tests.registry.factory import organisation_of
 from tests.registry.people.conftest import OFFICE, MakeContact, bangkok
@@ -210,6 +216,35 @@ def test_a_conflict_says_what_differs_keeps_the_words_and_can_be_sent_again(
     assert 'value="Night desk"' in page
     assert browser.post(edit, _contact_form(phone="", label_en="Night desk", version="2")).status_code == 302
     assert 'name="version" value="2"' in page
+
+
+def test_a_conflict_at_a_person_and_a_position_tells_what_stands_now(
+    people: People, hospital: Organisation
+) -> None:
+    made = add_person(people.actor("member_admin"), hospital.pk, PersonFacts(name_th="กุสุมา ใจงาม"))
+    person = Person.objects.get(pk=made)
+    edit = f"/registry/people/{person.pk}/edit/"
+    browser = people.client("member_admin")
+    typed = {"name_th": "กุสุมา ใจงาม", "languages": ["th"], "version": "1"}
+    assert people.client("analyst").post(edit, typed | {"languages": ["th", "en"]}).status_code == 302
+    refused = browser.post(edit, typed | {"title": "นาง"})
+    assert refused.status_code == 422
+    assert "ขณะนี้บันทึกไว้ว่า ไทย, อังกฤษ" in _text(refused)
+    assert 'value="นาง"' in _text(refused)
+    assert browser.post(edit, typed | {"title": "นาง", "version": "2"}).status_code == 302
+    person.refresh_from_db()
+    assert (person.title, person.languages, person.version) == ("นาง", ["th"], 3)
+
+    new = {"organisation_id": str(hospital.pk), "title_th": "หัวหน้า", "since": "1/10/2568"}
+    assert browser.post(f"/registry/people/{person.pk}/positions/new/", new).status_code == 302
+    position = Position.objects.get(person=person)
+    edit = f"/registry/positions/{position.pk}/edit/"
+    typed = {"title_th": "หัวหน้า", "since": "1/10/2568", "version": "1"}
+    assert people.client("analyst").post(edit, typed | {"since": "2/11/2568"}).status_code == 302
+    refused = browser.post(edit, typed | {"unit": "ไอที"})
+    assert refused.status_code == 422
+    assert "ขณะนี้บันทึกไว้ว่า 2 พ.ย. 2568" in _text(refused)
+    assert browser.post(edit, typed | {"unit": "ไอที", "version": "2"}).status_code == 302
 
 
 def test_end_and_confirm_by_page(people: People, hospital: Organisation, make_contact: MakeContact) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -18,6 +19,11 @@ M = TypeVar("M", bound=Model)
 
 MANY = 5_000
 """From so many overseen tenants on, each row asks for its own oversight instead of all being listed first."""
+
+
+_MANY_SECONDS = 60.0
+_many_since: dict[tuple[frozenset[UUID], frozenset[Reason]], float] = {}
+_MOST_KNOWN = 1_000
 
 
 class Reason(StrEnum):
@@ -81,6 +87,19 @@ def _overseen(own: frozenset[UUID], through: frozenset[Reason], tenant_field: st
     if through != frozenset(Reason):  # every reason needs no asking
         running = running.filter(reason__in=through)
     valid = running.exclude(until__lte=clock.now())
-    if running[:MANY].count() < MANY:
-        return Q(**{f"{tenant_field}__in": valid.values("under")})
-    return Q(HasAny(valid.filter(under=OuterRef(tenant_field))))
+    if _many(running, (own, through)):
+        return Q(HasAny(valid.filter(under=OuterRef(tenant_field))))
+    return Q(**{f"{tenant_field}__in": valid.values("under")})
+
+
+def _many(running: QuerySet[Oversight], key: tuple[frozenset[UUID], frozenset[Reason]]) -> bool:
+    # a page asks for this some twenty times; both forms mean the same, so a minute-old answer is as right
+    now = time.monotonic()
+    if now - _many_since.get(key, -_MANY_SECONDS) < _MANY_SECONDS:
+        return True
+    many = running[:MANY].count() == MANY
+    if many:
+        if len(_many_since) >= _MOST_KNOWN:
+            _many_since.clear()
+        _many_since[key] = now
+    return many

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Model
 from django.http import QueryDict
 
 from phithak.base.text import Text
+from phithak.core.i18n import show
 from phithak.core.i18n.fields import ThaiDateField, ThaiDateTimeField
 from phithak.core.ui.forms import Form
 from phithak.registry.queries import people_hours
@@ -60,6 +63,13 @@ def _offer(field: forms.Field, choices: Choices) -> None:
     field.choices = [_NONE, *((str(key), text) for key, text in choices)]  # type: ignore[attr-defined] # a choice field
 
 
+_EMPTY = Text("(ว่าง)", "(empty)")
+_NOW_STANDS = Text(
+    "คนอื่นแก้ไปแล้ว ขณะนี้บันทึกไว้ว่า {now} ถ้าบันทึกอีกครั้งจะใช้ค่าของคุณ",
+    "Somebody changed it meanwhile; it now says: {now}. Save again to put yours in its place.",
+)
+
+
 class VersionedForm(Form):
     """A form that knows which version its page showed; after a conflict it takes the newest one."""
 
@@ -71,6 +81,25 @@ class VersionedForm(Form):
             typed = self.data.copy()
             typed["version"] = str(version)
             self.data = typed
+
+    def begin_anew(self, row: Model) -> None:
+        """Let the next sending go for the record as it is now, and tell at each field what stands there now."""
+        typed = dict(self.cleaned_data)
+        self.take_version(int(row.version))  # type: ignore[attr-defined] # rows with a version
+        for name in [one for one in self.fields if one in typed and hasattr(row, one)]:
+            now = _words(self.fields[name], getattr(row, name))
+            if name != "version" and now != _words(self.fields[name], typed[name]):
+                self.add_error(name, str(_NOW_STANDS.format(now=now)))
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    """Return a field's value as people read it."""
+    if isinstance(value, date):
+        return show.day(value)
+    choices = {str(key): str(text) for key, text in getattr(field, "choices", ())}
+    values = value if isinstance(value, list | tuple) else [value]
+    told = [choices.get(str(one), str(one)) for one in values if one not in (None, "")]
+    return ", ".join(told) or str(_EMPTY)
 
 
 class PersonForm(VersionedForm):

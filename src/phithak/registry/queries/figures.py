@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count
 
 from phithak.base.text import Text
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor
+from phithak.core.db import remember
 from phithak.engines.thai import PROVINCES
 from phithak.registry.models import Organisation, Sector
 from phithak.registry.packs import Size
@@ -45,6 +47,7 @@ class Dimension(StrEnum):
         return _DIMENSIONS[self]
 
 
+_FIELDS = tuple(Dimension)
 _DIMENSIONS = {
     Dimension.SECTOR: Text("ภาคส่วน", "Sector"),
     Dimension.SIZE: Text("ขนาด", "Size"),
@@ -121,22 +124,21 @@ def _sum(counts: dict[str, int], keys: list[str]) -> int:
 
 
 def _counts(dimension: Dimension) -> dict[str, int]:
-    rows = Organisation.objects.filter(state__in=_LIVE).order_by()
-    if dimension is Dimension.SECTOR:
-        return _by_whole_sector()
-    told = rows.values_list(dimension.value).annotate(number=Count("pk"))
-    return dict(told.values_list(dimension.value, "number"))
-
-
-def _by_whole_sector() -> dict[str, int]:
-    """Count by whole sectors alone: a part held against its sector would tell of the rest."""
-    codes = dict(Sector.objects.values_list("pk", "code"))
+    codes = dict(Sector.objects.values_list("pk", "code")) if dimension is Dimension.SECTOR else {}
     found: dict[str, int] = {}
-    rows = Organisation.objects.filter(state__in=_LIVE).order_by().values_list("sector")
-    for sector_id, number in rows.annotate(number=Count("pk")).values_list("sector", "number"):
-        whole = codes.get(sector_id, "").split(".")[0]
-        found[whole] = found.get(whole, 0) + number
+    for line in _cells():
+        key = line[_FIELDS.index(dimension)]
+        # by whole sectors alone: a part held against its sector would tell of the rest
+        name = codes.get(key, "").split(".")[0] if dimension is Dimension.SECTOR else key
+        found[name] = found.get(name, 0) + line[-1]
     return found
+
+
+def _cells() -> list[Any]:
+    """Return sector, size, province and kind with the number of organisations that have them all."""
+    rows = Organisation.objects.filter(state__in=_LIVE)
+    told = rows.order_by().values_list(*_FIELDS).annotate(number=Count("pk"))
+    return remember.figure(rows, "figures", lambda: list(told))
 
 
 def _names(dimension: Dimension) -> dict[str, Text]:

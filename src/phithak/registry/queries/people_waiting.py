@@ -15,6 +15,7 @@ from phithak.base import clock
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.core.contrib import WaitingItem
+from phithak.core.db import remember
 from phithak.core.privacy import queries as privacy
 from phithak.core.search import queries as search
 from phithak.core.search.queries import Ranked
@@ -44,7 +45,8 @@ def is_unconfirmed(row: ContactPoint) -> bool:
 
 def stale() -> Q:
     """Return the condition of contacts that did not answer for longer than the set number of days."""
-    since = clock.now() - timedelta(days=settings.CONFIG.contact_stale_days)
+    # by the minute, so that a figure over all contacts can be remembered for one
+    since = clock.now().replace(second=0, microsecond=0) - timedelta(days=settings.CONFIG.contact_stale_days)
     return Q(asked_at__isnull=False) & (Q(answered_at__isnull=True) | Q(answered_at__lt=since))
 
 
@@ -91,7 +93,7 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
             alone(rows),
         ),
     ):
-        count = found.count()
+        count = remember.figure(found, "count", found.count)
         if count:
             yield WaitingItem(text, f"{reverse('registry:contacts')}?check={name}", count=count)
 

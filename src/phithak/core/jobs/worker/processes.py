@@ -11,7 +11,7 @@ from pathlib import Path
 
 def limit_heavy(megabytes: int) -> None:
     """Make this process nice and cap its private memory (0 = no cap)."""
-    os.nice(10)
+    os.nice(2)
     if megabytes:
         size = megabytes * 1024 * 1024
         # data, not address space: mapped files and reserved but untouched arenas are not memory in use

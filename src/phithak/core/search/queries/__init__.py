@@ -6,9 +6,10 @@ from phithak.core.search.queries.finding import (
     PAIR,
     by_index,
     by_looking,
+    held,
     matching,
     narrowed,
 )
 from phithak.core.search.queries.ranked import Ranked
 
-__all__ = ["FEW", "MOST_TRIGRAMS", "PAIR", "Ranked", "by_index", "by_looking", "matching", "narrowed"]
+__all__ = ["FEW", "MOST_TRIGRAMS", "PAIR", "Ranked", "by_index", "by_looking", "held", "matching", "narrowed"]

@@ -8,22 +8,30 @@ from operator import or_
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
+from phithak.core.db.probes import HasAny
 from phithak.core.search import keys
 from phithak.core.search.keys import Term
 from phithak.core.search.models import Document
+from phithak.core.search.queries import samples
 
 M = TypeVar("M", bound=Model)
 PAIR = 2
 FEW = 400
-_HOLDING = {
-    "exact": "SELECT id FROM search_document WHERE search_pieces(kind, exact) @> %s::text[]",
-    "loose": "SELECT id FROM search_document WHERE search_pieces(kind, loose) @> %s::text[]",
-}
+SURELY_MANY = 10 * FEW
+MOST_ARMS = 8
+"""So many ways of combining folds are asked of the index; further terms are looked for in what it finds."""
+
+_HOLDS = "search_pieces(kind, exact || loose) @> %s::text[]"
 _MATCHING = "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s AND rowid BETWEEN %s AND %s"
+_JOINED = (
+    "search_trigram MATCH %s AND search_trigram.rowid BETWEEN %s AND %s"
+    # the plus keeps the index of words the one that leads
+    " AND search_document.id = +search_trigram.rowid"
+)
 MOST_TRIGRAMS = 400
 """More trigrams than this begin with a pair in no language that we know; such a question scans."""
 
@@ -44,22 +52,48 @@ def matching(kind: str, question: str) -> QuerySet[Document, Any]:
 
 def narrowed(rows: QuerySet[M], kind: str, question: str) -> QuerySet[M]:
     """Return those rows that a question finds: a list of few, a look at each row's document when many match."""
+    return rows.filter(held(kind, question))
+
+
+def held(kind: str, question: str, field: str = "pk") -> Q:
+    """Return the condition that a row's field is the id of a thing that a question finds, as ``narrowed`` does."""
     found = keys.terms(question)
-    if not found:
-        return rows.none()
-    few = list(by_index(kind, found).values_list("object_id", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return rows.filter(pk__in=few)
-    return rows.filter(Exists(by_looking(kind, found).filter(object_id=OuterRef("pk"))))
+    guess = samples.guess(kind, found) if found else None
+    if guess is None or guess.found < SURELY_MANY:
+        documents = as_they_come(kind, found) if connection.vendor == "sqlite" else by_index(kind, found)
+        few = list(documents.values_list("object_id", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return Q(**{f"{field}__in": few})
+    return Q(HasAny(by_looking(kind, found).filter(object_id=OuterRef(field))))
 
 
 def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
     """Return the documents of a kind in which all terms stand, found by the index of pieces."""
-    documents = Document.objects.filter(kind=kind)
     if not terms:
-        return documents.none()
+        return Document.objects.none()
     if connection.vendor != "sqlite":
-        return _by_pieces(documents, kind, terms)
+        return _by_pieces(kind, terms)
+    documents, asked = _phrases(kind, terms)
+    if asked:
+        first, last = keys.numbers_of(kind)
+        documents = documents.filter(pk__in=RawSQL(_MATCHING, [asked, first, last]))  # noqa: S611 - a constant
+    return documents
+
+
+def as_they_come(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Return the same documents on SQLite, each as soon as the index tells it: to count some of them."""
+    if not terms:
+        return Document.objects.none()
+    documents, asked = _phrases(kind, terms)
+    if not asked:
+        return documents
+    first, last = keys.numbers_of(kind)
+    return documents.extra(tables=["search_trigram"], where=[_JOINED], params=[asked, first, last])  # noqa: S610 - a constant
+
+
+def _phrases(kind: str, terms: Sequence[Term]) -> tuple[QuerySet[Document], str]:
+    """Return the documents that hold the terms of which FTS5 cannot tell, and what it is asked of the others."""
+    documents = Document.objects.filter(kind=kind)
     phrases = []
     for term in terms:
         both = [("exact", term.exact), ("loose", term.loose)]
@@ -72,12 +106,8 @@ def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
         else:
             phrases.append(" OR ".join(f"{column} : ({pieces})" for column, pieces, _ in found if pieces))
     if "" in phrases:
-        return documents.none()
-    if phrases:
-        first, last = keys.numbers_of(kind)
-        asked = " AND ".join(f"({phrase})" for phrase in phrases)
-        documents = documents.filter(pk__in=RawSQL(_MATCHING, [asked, first, last]))  # noqa: S611 - a constant
-    return documents
+        return documents.none(), ""
+    return documents, " AND ".join(f"({phrase})" for phrase in phrases)
 
 
 def by_looking(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
@@ -99,24 +129,31 @@ def _stands(column: str, piece: str) -> Q:
     return Q(GreaterThan(place, 0))
 
 
-def _by_pieces(documents: QuerySet[Document], kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
-    """Narrow documents on PostgreSQL to those in which all terms stand, by the indexes over the pieces."""
-    found: list[str] = []
-    values: list[list[str]] = []
-    for term in terms:
+def _by_pieces(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
+    """Narrow documents on PostgreSQL to those in which all terms stand, by the index over the pieces of both folds."""
+    documents = Document.objects.all()
+    arms: list[frozenset[str]] = [frozenset()]
+    # the longest first: they are the rarest
+    for term in sorted(terms, key=lambda one: -len(one.exact)):
         both = [(column, piece) for column, piece in (("exact", term.exact), ("loose", term.loose)) if piece]
         documents = documents.filter(reduce(or_, (Q(**{f"{one}__contains": piece}) for one, piece in both)))
-        if any(len(piece) < PAIR for _, piece in both):
+        pieces = {piece for _, piece in both}
+        if min(map(len, pieces)) < PAIR or len(arms) * len(pieces) > MOST_ARMS:
             continue
-        # each by itself: joined by OR, the pieces of every row that was found would be made again
-        found.append(f"({' UNION '.join(_HOLDING[column] for column, _ in both)})")
-        for _, piece in both:
-            size = min(len(piece), PAIR + 1)
-            parts = {f"{kind}:{piece[at : at + size]}" for at in range(len(piece) - size + 1)}
-            values.append(sorted(parts))
-    if not found:
-        return documents
-    return documents.filter(pk__in=RawSQL(" INTERSECT ".join(found), values))  # noqa: S611 - constants; what was typed is a parameter
+        arms = [arm | _parts(kind, piece) for arm in arms for piece in sorted(pieces)]
+    if not arms[0]:
+        return documents.filter(kind=kind)
+    # the pieces begin with the kind: a condition on it would only have its own index read as well
+    held = " OR ".join([_HOLDS] * len(arms))
+    asked = RawSQL(f"({held})", [sorted(arm) for arm in arms], output_field=BooleanField())  # noqa: S611 - constants; what was typed is a parameter
+    return documents.filter(asked)
+
+
+def _parts(kind: str, piece: str) -> frozenset[str]:
+    """Return pieces of the index that cover a piece, no more of them than that takes: each is a list to be read."""
+    size = min(len(piece), PAIR + 1)
+    last = len(piece) - size
+    return frozenset(f"{kind}:{piece[at : at + size]}" for at in {*range(0, last, size), last})
 
 
 def _beginning_with(column: str, pair: str) -> list[str]:

@@ -100,7 +100,7 @@ class Asked:
         field, order = self._field(table), table.default_sort
         if field.removeprefix("-") != order.removeprefix("-"):
             return None
-        return table.ranked(rows, self.words, field.startswith("-"))
+        return table.ranked(self.order(rows, table), self.words, field.startswith("-"))
 
     def order(self, rows: Rows, table: Table) -> Rows:
         """Return the rows in the order asked for, ties by key, so that pages never overlap."""

@@ -8,30 +8,23 @@ are the key, so marks of what one person may see never serve another.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections import OrderedDict
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Field, Q, QuerySet
 
-from phithak.base import clock
 from phithak.core.db.probes import over_all_rows
+from phithak.core.db.remember import key_of
 
 SECONDS = 60.0
 MOST_LISTS = 100
 MOST_MARKS = 200
 FAR = 10_000
 """So many rows on the way are walked faster when what may be seen is listed first."""
-
-JUST_NOW = timedelta(seconds=5)
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
-"""How SQLite is given a moment, in UTC."""
 
 
 @dataclass
@@ -105,22 +98,8 @@ def _order(rows: QuerySet[Any]) -> tuple[str, bool]:
     return (names[0], backwards) if len(names) == 2 and plain else ("", False)  # noqa: PLR2004 - field and key
 
 
-def _now(value: object) -> bool:
-    """Tell whether a parameter is the moment of asking; a moment that somebody filters by belongs to the key."""
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return False
-    if not isinstance(value, datetime):
-        return False
-    return abs(clock.now() - (value if value.tzinfo else value.replace(tzinfo=UTC))) < JUST_NOW
-
-
 def _marks_of(rows: QuerySet[Any]) -> _Marks:
-    sql, values = rows.order_by(*rows.query.order_by).values("pk").query.sql_with_params()
-    # the moment of asking stands in conditions such as "runs until"; it is another each time
-    key = (sql, tuple("now" if _now(one) else repr(one) for one in values))
+    key = key_of(rows)
     now = time.monotonic()
     with _guard:
         for old in [one for one, marks in _lists.items() if now - marks.made > SECONDS]:

@@ -132,7 +132,7 @@ def holds(kind: DataKind | str) -> Q:
 
 
 def _by_words(words: str) -> Q:
-    return Q(pk__in=search.matching(STORE, words)) | Q(tenant__in=search.matching(organisations.KIND, words))
+    return search.held(STORE, words) | search.held(organisations.KIND, words, "tenant")
 
 
 @cache

@@ -213,37 +213,43 @@ def _claim(row: Domain | IpRange, name: str, url: str) -> WaitingItem:
 def find_domains(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield domains for the search box."""
     rows = _running(doors.domains_visible_to(actor))
-    for row in domains_matching(rows, words).order_by("reversed", "pk")[:limit]:
+    for row in _first(rows, domains_matching(rows.select_related(None), words), "reversed", limit):
         yield f"{row.shown} · {owner_name(row)}", reverse("registry:domain", args=[row.pk])
 
 
 def find_ranges(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield ranges for the search box: those with the address that was typed."""
     rows = _running(doors.ranges_visible_to(actor))
-    for row in ranges_matching(rows, words).order_by("first", "pk")[:limit]:
+    for row in _first(rows, ranges_matching(rows.select_related(None), words), "first", limit):
         yield f"{row.cidr} · {owner_name(row)}", reverse("registry:range", args=[row.pk])
 
 
 def find_systems(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield systems for the search box."""
     rows = _running(doors.systems_visible_to(actor))
-    for row in systems_matching(rows, words).order_by("name_key", "pk")[:limit]:
+    for row in _first(rows, systems_matching(rows.select_related(None), words), "name_key", limit):
         yield f"{system_name(row)} · {owner_name(row)}", reverse("registry:system", args=[row.pk])
 
 
 def find_stores(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield stores for the search box, also by questions such as “public cloud stores with ID card images”."""
     rows = _running(doors.stores_visible_to(actor))
-    for row in stores_matching(rows, words).order_by("name_key", "pk")[:limit]:
+    for row in _first(rows, stores_matching(rows.select_related(None), words), "name_key", limit):
         yield f"{row.name} · {owner_name(row)}", reverse("registry:store", args=[row.pk])
 
 
 def find_software(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield software for the search box."""
     rows = _running(doors.software_visible_to(actor))
-    for row in software_matching(rows, words).order_by("product", "pk")[:limit]:
+    for row in _first(rows, software_matching(rows.select_related(None), words), "product", limit):
         name = " ".join(part for part in (row.vendor, row.product, row.release) if part)
         yield f"{name} · {owner_name(row)}", reverse("registry:software", args=[row.pk])
+
+
+def _first(rows: QuerySet[M], found: QuerySet[M], order: str, limit: int) -> list[M]:
+    """Return the first of those found, in order: their keys first, since a joined table may lead the search astray."""
+    keys = list(found.order_by(order, "pk").values_list("pk", flat=True)[:limit])
+    return list(rows.filter(pk__in=keys).order_by(order, "pk")) if keys else []
 
 
 def systems_to_choose(actor: Actor, organisation_id: UUID) -> list[tuple[UUID, Text]]:
@@ -276,5 +282,4 @@ def _running(rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def _matching(rows: QuerySet[M], kind: str, words: str) -> QuerySet[M]:
-    owners = search.matching(organisations.KIND, words)
-    return rows.filter(Q(pk__in=search.matching(kind, words)) | Q(tenant__in=owners))
+    return rows.filter(search.held(kind, words) | search.held(organisations.KIND, words, "tenant"))

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from phithak.base.text import Text
+from phithak.core.db import remember
 from phithak.core.db.probes import over_all_rows
 from phithak.core.ui.pages_kit import Request, page
 from phithak.core.ui.tables import Column, Filter, Table
@@ -98,8 +99,12 @@ def province_counts(rows: QuerySet[Organisation]) -> dict[str, int]:
     """Return how many of the rows lie in each province; "" stands for none."""
     # as an expression: by the index of provinces each row and its oversight would be looked up in no order
     named = rows.order_by().annotate(place=Coalesce("province", Value("")))
-    with over_all_rows():
-        return dict(named.values_list("place").annotate(found=Count("pk")))
+
+    def counted() -> dict[str, int]:
+        with over_all_rows():
+            return dict(named.values_list("place").annotate(found=Count("pk")))
+
+    return remember.figure(rows, "by province", counted)
 
 
 def legend(counts: Sequence[int]) -> list[Step]:

@@ -113,7 +113,7 @@ def edit_person(request: Request, person_id: UUID) -> HttpResponseBase:
                 request.actor, row.pk, form.facts(data), version=data["version"] or row.version
             )
         except services.ContactChangedError:
-            form.take_version(queries.person(request.actor, row.pk).version)
+            form.begin_anew(queries.person(request.actor, row.pk))
             raise
 
     if form.submit(save):
@@ -193,7 +193,7 @@ def edit_position(request: Request, position_id: UUID) -> HttpResponseBase:
                 request.actor, row.pk, form.facts(data), version=data["version"] or row.version
             )
         except services.ContactChangedError:
-            form.take_version(queries.position(request.actor, row.pk).version)
+            form.begin_anew(queries.position(request.actor, row.pk))
             raise
 
     if form.submit(save):

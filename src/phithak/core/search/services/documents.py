@@ -1,4 +1,4 @@
-"""All writes of the search room. No journal entry: an index holds nothing that its room has not recorded."""
+"""What is indexed under which words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from phithak.core.db.transactions import CHUNK_ROWS, chunks, write
 from phithak.core.search import keys
-from phithak.core.search.models import Document
+from phithak.core.search.models import Change, Document
 
 SortKey = bytes | memoryview
 """What a list is sorted by, as it is made or as PostgreSQL gives it back."""
@@ -91,6 +91,8 @@ def _store(entries: Sequence[Document]) -> None:
         unique_fields=["kind", "object_id"],
         update_fields=["exact", "loose", "sort_key"],
     )
+    # until the charts know of them, they are looked at one by one
+    Change.objects.bulk_create(Change(kind=entry.kind, object_id=entry.object_id) for entry in entries)
 
 
 def _next_number(kind: str) -> int:
