@@ -95,14 +95,17 @@ class AutomatonFinder:
         """As :meth:`Finder.find`."""
         found: list[int] = []
         last = len(text) - 1
+        seen = None
         for at, (anywhere, start, end, before) in self._automaton.iter(text):
-            if anywhere:
+            if anywhere and anywhere is not seen:
                 found += anywhere
+                seen = anywhere
             if end and at == last:
                 found += end
             if start and at == before:
                 found += start
-        return found
+        # what stands there often is still one candidate
+        return list(set(found)) if len(found) > 1 else found
 
 
 class HyperscanFinder:
