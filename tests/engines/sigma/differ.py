@@ -22,6 +22,7 @@ from phithak.engines.sigma.normalise.event import Event
 from phithak.engines.sigma.rules.loader import load_files
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile
+from tests.engines.sigma.ask import accelerator
 from tests.engines.sigma.generate import events_for, near_misses
 
 SEED = 20_261_122
@@ -219,8 +220,10 @@ def disagreements() -> Iterator[tuple[str, int, Answers, Answers]]:
     rules = read()
     batch = b"\n".join(lines())
     fast = Engine(rules)
+    native = Engine(rules, native=accelerator())
     for way in ("cold", "warm"):
         yield from _of_batch(way, fast, batch)
+        yield from _of_batch(f"native, {way}", native, batch)
     yield from _of_batch("pure", Engine(rules, accelerated=False), batch)
     for number, record in enumerate(records()):
         found = frozenset(hit.rule.rule_id for hit in fast.match(json.loads(lines()[number]), _LOG))
@@ -231,6 +234,8 @@ def disagreements() -> Iterator[tuple[str, int, Answers, Answers]]:
         with pytest.MonkeyPatch.context() as patch:
             for name, bound in bounds.items():
                 patch.setattr(engine, name, bound)
+            small = Engine(rules, memo_bytes=memo_bytes, native=accelerator())
+            yield from _of_batch(f"{memo_bytes} bytes, {bounds}", small, batch)
             yield from _of_batch(f"{memo_bytes} bytes, {bounds}", Engine(rules, memo_bytes=memo_bytes), batch)
 
 

@@ -14,6 +14,7 @@ from phithak.engines.sigma.match import (
     memory,
     numbers,
     plan,
+    plans,
     scanner,
     text,
     tree,
@@ -136,13 +137,15 @@ def _(patch: Patch) -> None:
 
 @fault("the literal of a second piece must stand at the start")
 def _(patch: Patch) -> None:
-    whole = scanner._literal
+    whole = scanner._literals
 
-    def literal(test: Any) -> Any:
-        found, place = whole(test)
-        return (found, finders.AT_START if place == finders.ANYWHERE and len(found) > 3 else place)
+    def literals(test: Any) -> Any:
+        return [
+            (found, finders.AT_START if place == finders.ANYWHERE and len(found) > 3 else place)
+            for found, place in whole(test)
+        ]
 
-    patch.setattr(scanner, "_literal", literal)
+    patch.setattr(scanner, "_literals", literals)
 
 
 @fault("values are remembered by their first eight letters")
@@ -336,12 +339,17 @@ def _(patch: Patch) -> None:
 
 @fault("startswith compares letters as written")
 def _(patch: Patch) -> None:
-    whole = confirm._simple
+    whole, literal = confirm._simple, scanner._is_literal
+
+    def starts(parts: Any) -> bool:
+        return parts[0] != ANY_MANY and parts[-1] == ANY_MANY
 
     def simple(parts: Any, word: str) -> Any:
-        cased, _folded = whole(parts, word)
-        return (cased, cased) if parts[0] != ANY_MANY and parts[-1] == ANY_MANY else (cased, _folded)
+        cased, folded = whole(parts, word)
+        return (cased, cased) if starts(parts) else (cased, folded)
 
+    # where the literal is all that the test asks, nothing is confirmed
+    patch.setattr(scanner, "_is_literal", lambda test: literal(test) and not starts(test.parts))
     patch.setattr(confirm, "_simple", simple)
 
 
@@ -352,13 +360,13 @@ def _(patch: Patch) -> None:
 
 @fault("a plan takes the answer of another event id")
 def _(patch: Patch) -> None:
-    whole = Engine._answer
+    whole = plans.PlanMaker._answer
     first: dict[int, str] = {}
 
     def answer(self: Any, leaf: Any, given: str) -> Any:
         return whole(self, leaf, first.setdefault(id(leaf), given))
 
-    patch.setattr(Engine, "_answer", answer)
+    patch.setattr(plans.PlanMaker, "_answer", answer)
 
 
 @fault("fieldref compares letters as written")

@@ -56,7 +56,7 @@ def rules_target() -> Target:
 
 
 def events_target() -> Target:
-    """Return what reads any bytes as a file of events and as lines, warm and cold, with all rules of our own."""
+    """Return what reads bytes as a file of events and as lines: warm, cold, in C, in Python, without Hyperscan."""
     match = importlib.import_module("phithak.engines.sigma.match")
     formats = importlib.import_module("phithak.engines.sigma.normalise.formats")
     stream = importlib.import_module("phithak.engines.sigma.stream")
@@ -64,6 +64,8 @@ def events_target() -> Target:
     differ = importlib.import_module("tests.engines.sigma.differ")
     warm = match.Engine(differ.read(), memo_bytes=100_000)
     pure = match.Engine(differ.read(), accelerated=False)
+    ask = importlib.import_module("tests.engines.sigma.ask")
+    native = match.Engine(differ.read(), memo_bytes=100_000, native=ask.accelerator())
 
     def found(engine: Any, chunk: bytes) -> list[tuple[int, list[str] | None]]:
         return [
@@ -75,7 +77,8 @@ def events_target() -> Target:
         opened = stream.Opened("fuzz", io.BufferedReader(io.BytesIO(data)))
         with contextlib.suppress(errors.SourceError, *stream.FAULTS):
             for chunk in formats.json_chunks(opened, _SMALL):
-                assert found(warm, chunk) == found(warm, chunk) == found(pure, chunk)
+                expected = found(pure, chunk)
+                assert all(found(one, chunk) == expected for one in (warm, warm, native, native))
 
     return target
 

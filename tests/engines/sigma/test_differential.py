@@ -22,6 +22,7 @@ from phithak.engines.sigma.normalise.event import Event
 from phithak.engines.sigma.rules.loader import load_files
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile, read_sources
+from tests.engines.sigma.ask import accelerator
 from tests.engines.sigma.conftest import RULES
 from tests.engines.sigma.generate import events_for
 
@@ -184,7 +185,13 @@ def _agree(rules: RuleSet, oracles: list[Oracle], lines: list[bytes]) -> Counter
     """Ask both twins, event by event and in a batch, and the oracle; return how many events hit and log types."""
     known = {rule.rule_id for rule in rules.rules}
     engines = [Engine(rules, accelerated=accelerated) for accelerated in (True, False)]
-    batch = {number: hits for number, _, hits in Engine(rules).match_lines(b"\n".join(lines))}
+    chunk = b"\n".join(lines)
+    native = Engine(rules, native=accelerator())
+    # in C once cold and once warm
+    batches = [
+        {number: hits for number, _, hits in engine.match_lines(chunk)}
+        for engine in (Engine(rules), native, native)
+    ]
     usable = [oracle for oracle in oracles if oracle.rule_id in known]
     of_words: dict[tuple[Any, ...], list[Oracle]] = {}
     kinds = set()
@@ -199,7 +206,8 @@ def _agree(rules: RuleSet, oracles: list[Oracle], lines: list[bytes]) -> Counter
         slow = _slow(of_words[key], event)
         for engine in engines:
             assert {hit.rule.rule_id for hit in engine.match(record)} == slow, record
-        assert {hit.rule.rule_id for hit in batch.get(number) or ()} == slow, record
+        for batch in batches:
+            assert {hit.rule.rule_id for hit in batch.get(number) or ()} == slow, record
         counted["events"] += 1
         counted["events hit"] += bool(slow)
         counted["hits"] += len(slow)
