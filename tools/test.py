@@ -34,6 +34,12 @@ WHOLE = "not api and not e2e and not faults and not soak and not peer"
 QUICK = f"{WHOLE} and not corpus"
 SIGMA = "tests/engines/sigma"
 TENANCY = "tests/tenancy"
+SENSOR = "tests/sensor"
+EVENTS = ("tests/base/batch", "tests/eventstore", "tests/ingest")
+OWN = (SIGMA, TENANCY, SENSOR, *EVENTS)
+"""Folders whose tests are a part of their own."""
+WAITING = "not api and not e2e and not soak and not peer"
+"""With kills: tests of programs that wait more than they work are run together, several at a time."""
 
 
 @dataclass
@@ -166,24 +172,31 @@ def mutants(result: Result) -> None:
 MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
-    "sqlite": (5 * MINUTE, suite("tests", f"--ignore={SIGMA}", f"--ignore={TENANCY}", marks=WHOLE)),
+    "sqlite": (5 * MINUTE, suite("tests", *(f"--ignore={one}" for one in OWN), marks=WHOLE)),
     # every address and list as everybody who must not see it: grows with each room
     "tenancy": (3 * MINUTE, suite(TENANCY, marks=WHOLE)),
     # the engine asks no database, and its whole corpus takes minutes of its own
     "sigma": (2 * MINUTE, suite(SIGMA, marks=WHOLE)),
+    # intake, event store and compactor run as processes of their own and ask no database of the pages
+    "events": (1 * MINUTE, suite(*EVENTS, marks=WHOLE)),
+    # each test starts sensors as processes of their own, kills included
+    "sensor": (2 * MINUTE, suite(SENSOR, marks=WAITING, workers=4)),
     "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
     # seven minutes for the house, and two of the three that the registry may add
     "pages": (9 * MINUTE, in_browser),
     # these wait more than they work: for a process to start, to die, for a lease to run out; five minutes for the
-    # house, one for the registry's imports and drills, one for the kills of the detection engine
-    "faults": (7 * MINUTE, suite("tests", marks="faults and not soak", workers=3, spread="loadfile")),
-    "quick": (5 * MINUTE, suite("tests", f"--ignore={TENANCY}", marks=QUICK)),
+    # house, one for the registry's imports and drills, one for the kills of the detection engine, one for the intake's
+    "faults": (
+        8 * MINUTE,
+        suite("tests", f"--ignore={SENSOR}", marks="faults and not soak", workers=3, spread="loadfile"),
+    ),
+    "quick": (5 * MINUTE, suite("tests", *(f"--ignore={one}" for one in (TENANCY, SENSOR)), marks=QUICK)),
     "soak": (80 * MINUTE, suite("tests", marks="soak", workers=1)),
     "mutants": (60 * MINUTE, mutants),
 }
 RUNS = {
-    "test": ("lint", "sqlite", "tenancy", "sigma", "api", "postgres", "pages", "faults"),
+    "test": ("lint", "sqlite", "tenancy", "sigma", "events", "sensor", "api", "postgres", "pages", "faults"),
     "quick": ("quick",),
     "soak": ("soak", "mutants"),
 }
