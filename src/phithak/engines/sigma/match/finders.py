@@ -1,6 +1,7 @@
 """Which literals stand in a text: Hyperscan, or pyahocorasick as its twin with the same answer.
 
-A finder gives candidates; what they mean is confirmed elsewhere, so the two can never differ in a hit.
+A finder says where literals stand, and nothing else: a test that asks for more than its literal is confirmed
+elsewhere, by one code for both.
 """
 
 from __future__ import annotations

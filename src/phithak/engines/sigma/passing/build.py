@@ -28,10 +28,10 @@ def library(folder: Path) -> ctypes.CDLL | None:
     """
     source = Path(__file__).parent
     digest = hashlib.blake2b(repr((platform.machine(), platform.libc_ver(), _FLAGS)).encode(), digest_size=16)
-    for name in (_HEADER, *_SOURCES):
-        digest.update((source / name).read_bytes())
-    path = folder / f"passer-{digest.hexdigest()}.so"
     try:
+        for name in (_HEADER, *_SOURCES):
+            digest.update((source / name).read_bytes())
+        path = folder / f"passer-{digest.hexdigest()}.so"
         if not path.exists():
             _compile(source, path)
         return ctypes.CDLL(str(path)) if _is_ours(folder) and _is_ours(path) else None
