@@ -1,7 +1,9 @@
 """Runs benchmarks of ``bench/``, each a program of its own with ``--help`` and an exit code.
 
 ``python tools/bench.py [NAME …]`` runs all or some; ``--peers`` makes the environments that peers run in
-(one ``requirements`` file each in ``bench/peers``); ``--data`` builds large data sets once into ``.cache``.
+(one ``requirements`` file each in ``bench/peers``, and ``NAME.source`` with address and tag of one that is no
+package, which is fetched beside it and only ever run as a program); ``--data`` builds large data sets once into
+``.cache``.
 """
 
 from __future__ import annotations
@@ -51,7 +53,23 @@ def peers() -> int:
         print(f"{lock.stem}: {folder.relative_to(ROOT)}")
     if not wanted:
         print("no benchmark compares with a peer in an environment of its own yet")
-    return 0
+    missed = [source.stem for source in sorted((BENCH / "peers").glob("*.source")) if not fetched(source)]
+    if missed:
+        print(f"could not be fetched: {', '.join(missed)}; their benchmarks say what to give instead")
+    return 1 if missed else 0
+
+
+def fetched(source: Path) -> bool:
+    """Clone what a ``.source`` file names, once; False when its address does not answer."""
+    folder = CACHE / "peers" / f"{source.stem}-source"
+    if folder.exists():
+        return True
+    address, tag = source.read_text(encoding="utf-8").split()
+    clone = ["git", "clone", "--quiet", "--depth", "1", "--branch", tag, address, str(folder)]
+    if subprocess.run(clone, check=False).returncode:
+        return False
+    print(f"{source.stem}: {folder.relative_to(CACHE.parent)}")
+    return True
 
 
 def data() -> int:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping
+from ctypes import CDLL
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from phithak.engines.sigma.match import Engine
 from phithak.engines.sigma.naive import read_oracles
 from phithak.engines.sigma.normalise import LogType, flat_event
+from phithak.engines.sigma.passing import library
 from phithak.engines.sigma.rules.loader import load_files
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile
@@ -21,6 +28,14 @@ level: high
 logsource:
     category: test
 """
+
+
+@cache
+def accelerator() -> CDLL | None:
+    """Return the accelerator in C, compiled once in a run; None where there is no compiler."""
+    folder = Path(tempfile.mkdtemp(prefix="phithak-native-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return library(folder)
 
 
 def rules_of(text: str, placeholders: Mapping[str, tuple[str, ...]] | None = None) -> RuleSet:

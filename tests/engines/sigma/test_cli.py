@@ -207,11 +207,11 @@ MSSQL = [
     ],
 )
 def test_a_direct_insert_by_a_person_is_found_in_audit_logs_of_three_databases(
-    folder: Path, name: str, content: str
+    folder: Path, name: str, content: str, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """Proves (part): S2-21.
+    """Proves: S2-21.
 
-    The alert itself is made by the detector; here is the hit that it is made of.
+    The person's INSERT is found and told with account and operation; the application's is not, nor reading.
     """
     (folder / name).write_text(content + "\n")
     values = folder / "accounts.toml"
@@ -232,7 +232,15 @@ def test_a_direct_insert_by_a_person_is_found_in_audit_logs_of_three_databases(
     found = [json.loads(line) for line in out.read_text().splitlines()]
     direct = [hit for hit in found if hit["title"].startswith("Database written by a person")]
     assert [hit["event"] for hit in direct] == [0]
+    assert direct[0]["level"] == "high"
     assert {item["field"] for item in direct[0]["matched"]} == {"operation"}
+    capsysbinary.readouterr()
+    for event, answer in (("0", True), ("1", False), ("2", False)):
+        sigma(folder, *words, "--explain", "own_database_direct_write", event)
+        why = json.loads(capsysbinary.readouterr().out)
+        assert why["holds"] is answer
+        account = next(item["value"] for item in why["tests"] if item["field"] == "user")
+        assert account == ("vaccine_app" if event == "1" else "somchai")
 
 
 WEB = [

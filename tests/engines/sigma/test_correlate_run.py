@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from phithak.engines.sigma import correlate_cli
+from phithak.engines.sigma.correlate.moments import moment_in
 from phithak.engines.sigma.course import Correlating, Course
 from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.naive import read_oracles
@@ -322,6 +323,32 @@ MOMENTS = [
         "syscall: 59",
     ),
 ]
+
+
+TEN_AT_NIGHT = 1_795_273_200_000_000  # 2026-11-21 22:00 in Bangkok, 15:00 in UTC
+SEVEN_HOURS = 7 * 3600 * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"log_kind": "database", "timestamp": "2026-11-21 22:00:00"}, TEN_AT_NIGHT),
+        ({"log_kind": "database", "timestamp": "2026-11-21 22:00:00.000 +07"}, TEN_AT_NIGHT),
+        ({"log_kind": "database", "timestamp": "2026-11-21 15:00:00 UTC"}, TEN_AT_NIGHT),
+        ({"log_kind": "syslog", "timestamp": "Nov 21 22:00:00"}, TEN_AT_NIGHT),
+        ({"log_kind": "syslog", "timestamp": "2026-11-21T22:00:00+07:00"}, TEN_AT_NIGHT),
+        # the year is the last one in which it was not after tomorrow
+        ({"log_kind": "syslog", "timestamp": "Nov 23 22:00:00"}, TEN_AT_NIGHT - 363 * 86_400 * 1_000_000),
+        ({"log_kind": "auditd", "timestamp": "1795273200.000"}, TEN_AT_NIGHT),
+        # what Windows and its like write without a zone is UTC
+        ({"Channel": "Security", "EventID": 1, "UtcTime": "2026-11-21 15:00:00"}, TEN_AT_NIGHT),
+        ({"event_time": "2026-11-21 22:00:00", "action_id": "IN"}, TEN_AT_NIGHT + SEVEN_HOURS),
+    ],
+)
+def test_a_clock_without_a_zone_is_that_on_the_wall_in_text_logs_of_servers(
+    record: dict[str, Any], expected: int
+) -> None:
+    assert moment_in(record, datetime(2026, 11, 21, 16, 0, tzinfo=UTC)) == expected
 
 
 @pytest.mark.parametrize(("line", "source", "selection"), MOMENTS)

@@ -130,6 +130,50 @@ def test_lines_that_are_no_json_are_given_back_and_do_not_disturb() -> None:
     assert [number for number, _, hits in found if hits] == [0, 4 + len(odd)]
 
 
+def test_of_a_key_written_twice_the_last_value_counts_on_every_way() -> None:
+    """As in every reader of JSON here: what a rule sees is what the kept record says."""
+    twice = [
+        (b'{"Channel":"Security","EventID":1,"EventID":4625}', ["logon"]),
+        (b'{"Channel":"Security","EventID":4625,"EventID":1}', []),
+        (b'{"Channel":"Nowhere","Channel":"Security","EventID":4625}', ["logon"]),
+        (b'{"Channel":"Application","EventID":7,"m":"sekurlsa::","m":"x"}', []),
+        (b'{"Channel":"Application","EventID":7,"m":"x","m":"sekurlsa::"}', ["keyword"]),
+    ]
+    for accelerated in (True, False):
+        engine = Engine(rules_of(windows_rules()), accelerated=accelerated)
+        for line, expected in twice:
+            assert titles(engine.match(json.loads(line))) == expected
+            assert [titles(hits) for _, _, hits in engine.match_lines(line)] == (
+                [expected] if expected else []
+            )
+
+
+@pytest.mark.parametrize(
+    ("number", "more", "equal"),
+    [
+        ("18446744073709551616", True, True),
+        ("18446744073709551615", False, False),
+        ("-18446744073709551617", False, False),
+        ("9" * 60, True, False),
+        ('"18446744073709551616"', True, True),
+    ],
+)
+def test_numbers_beyond_64_bits_keep_every_digit_in_a_line(number: str, *, more: bool, equal: bool) -> None:
+    texts = [
+        WINDOWS.format(title=title, id=f"{at}0000000-0000-4000-8000-000000000000", logsource="product: windows",
+                       selection=selection)
+        for at, (title, selection) in enumerate(
+            (("more", "f|gte: 18446744073709551616"), ("equal", "f: 18446744073709551616")), 1
+        )
+    ]  # fmt: skip
+    line = f'{{"Channel":"System","EventID":1,"f":{number}}}'.encode()
+    expected = ["more"] * more + ["equal"] * equal
+    for accelerated in (True, False):
+        engine = Engine(rules_of("\n---\n".join(texts)), accelerated=accelerated)
+        assert [titles(hits) for _, _, hits in engine.match_lines(line)] == ([expected] if expected else [])
+        assert titles(engine.match(json.loads(line))) == expected
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -246,9 +246,9 @@ hours = [
 
 
 def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -> None:
-    """Proves (part): S2-19.
+    """Proves: S2-19.
 
-    The alert as the engine writes it; the detector brings it to people.
+    Ten hours of ordinary work by two accounts raise nothing; 35 writes from 22:00 raise one alert that says so.
     """
     lines = [
         _mariadb(8 * 60 + minute, user, "vaccine_slot", minute)
@@ -264,12 +264,24 @@ def test_a_burst_at_22_is_alerted_with_account_count_and_table(tmp_path: Path) -
     found = [json.loads(line) for line in out.read_text().splitlines()]
     bursts = [item for item in found if item["title"] == "Burst of writes outside working hours: office"]
     assert len(bursts) == 1
-    said = {(item["field"], item["value"]) for item in bursts[0]["matched"]}
-    assert {("user", "outsource7"), ("object", "vaccine_slot")} <= said
-    assert [item["value"] for item in bursts[0]["matched"] if item["modifier"].startswith("event_count")] == [
-        "35",
-        "35",
-    ]
+    (burst,) = bursts
+    assert burst["alert"]
+    assert (burst["level"], burst["correlation"]["count"], burst["correlation"]["measured"]) == (
+        "high",
+        35,
+        35,
+    )
+    assert burst["correlation"]["group"] == {"user": "outsource7", "object": "vaccine_slot"}
+    assert [entry["event"] for entry in burst["correlation"]["events"]] == list(range(400, 435))
+    # the log writes the clock on the wall: 22:00 there is 22:00 in the sentences, and 15:00 in UTC
+    assert (burst["correlation"]["begin"], burst["time"]) == ("2026-11-22T15:00:00Z", "2026-11-22T15:05:40Z")
+    for language, clock in (("th", "22:00:00 ถึง 22:05:40 น."), ("en", "22:00:00 to 22:05:40 (Bangkok)")):
+        said = burst["correlation"][language]
+        assert all(word in said for word in ("35", "outsource7", "vaccine_slot", clock))
+    # a burst is one by day as well; no other account made one, and nothing of the ordinary hours is in any
+    others = [item for item in found if "alert" in item and item is not burst]
+    assert [item["correlation"]["group"] for item in others] == [burst["correlation"]["group"]]
+    assert min(entry["event"] for item in others for entry in item["correlation"]["events"]) == 400
     at_night = [item["event"] for item in found if item["title"].startswith("Database written outside")]
     assert at_night == list(range(400, 444))
 

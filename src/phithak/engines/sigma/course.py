@@ -23,6 +23,7 @@ from phithak.engines.sigma.correlate import Alert, Correlator, Fed, Limits, make
 from phithak.engines.sigma.correlate.lines import alert_line, titles_of
 from phithak.engines.sigma.correlate.model import moment_from
 from phithak.engines.sigma.errors import SigmaError
+from phithak.engines.sigma.pieces import Piece
 from phithak.engines.sigma.rules.model import RuleSet
 
 _A_DAY = timedelta(days=1)
@@ -61,15 +62,6 @@ class _Offset(msgspec.Struct):
     written: int
     stats: dict[str, Any]
     now: datetime | None
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some whole lines of one file; ``serial`` counts the files."""
-
-    serial: int
-    name: str
-    content: bytes
 
 
 @dataclass

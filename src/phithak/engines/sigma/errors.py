@@ -8,6 +8,8 @@ A rule that cannot be used is no exception: it is judged ``refused`` or ``degrad
 
 from __future__ import annotations
 
+from typing import Any
+
 from phithak.base.errors import InvalidInputError
 from phithak.base.text import Text
 
@@ -25,10 +27,20 @@ class SigmaError(InvalidInputError):
         self.code = code
         self._said = Text(th, en)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # raised in a process that matches, told by the one that asked
+        return _remade, (self.__class__, self.args, self.__dict__)
+
     @property
     def message(self) -> Text:
         """The sentence in both languages; never formatted again, since it may quote what a stranger wrote."""
         return self._said
+
+
+def _remade(kind: type[SigmaError], arguments: tuple[Any, ...], held: dict[str, Any]) -> SigmaError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(held)
+    return error
 
 
 class SourceError(SigmaError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,14 +19,14 @@ from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.correlate import Fed, make_plan
 from phithak.engines.sigma.correlate.model import held_texts
 from phithak.engines.sigma.correlate.moments import moment_in
-from phithak.engines.sigma.course import Correlating, Course, Done, Piece
+from phithak.engines.sigma.course import Correlating, Course, Done
 from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import Engine, Hit
 from phithak.engines.sigma.normalise.event import LogType
-from phithak.engines.sigma.normalise.formats import json_chunks
 from phithak.engines.sigma.normalise.records import flat_event, open_record, time_of
+from phithak.engines.sigma.passing import library
+from phithak.engines.sigma.pieces import Piece, pieces_of
 from phithak.engines.sigma.rules.model import RuleSet
-from phithak.engines.sigma.stream import FAULTS, damaged, open_events
 
 _PROGRESS_EVERY = 64
 
@@ -84,7 +87,9 @@ def run(
     course = Course(rules, paths, out, options.correlating, chunk=options.chunk)
     course.stats["rules"] = len(rules.rules)
     options = replace(options, correlating=replace(options.correlating, now=course.now))
-    pieces = course.rest(pieces_of(paths, options.chunk))
+    # a state file is proved against the bytes themselves
+    sharing = options.jobs if options.correlating.state is None else 1
+    pieces = course.rest(pieces_of(paths, options.chunk, jobs=sharing))
     results = _one_process(rules, pieces, options) if options.jobs == 1 else _many(rules, pieces, options)
     for count, item in enumerate(results, 1):
         course.take(item)
@@ -115,30 +120,20 @@ def fed_events(rules: RuleSet, paths: list[str], options: Options) -> Iterator[F
         first += done.events
 
 
-def pieces_of(paths: list[str], size: int) -> Iterator[Piece]:
-    """Yield the events under ``paths`` as pieces of whole JSON lines of about ``size`` bytes.
-
-    Raises:
-        SourceError: a file is missing or damaged.
-    """
-    for serial, opened in enumerate(open_events(paths)):
-        try:
-            for chunk in json_chunks(opened, size):
-                yield Piece(serial, opened.name, chunk)
-        except FAULTS as error:
-            raise damaged(opened.name, error) from error
-
-
 class _Matcher:
     """One engine and its way from a piece to lines of hits."""
 
     def __init__(self, rules: RuleSet, options: Options) -> None:
         store = None if options.patterns is None else PatternFolder(options.patterns)
-        self._engine = Engine(rules, accelerated=options.accelerated, store=store, watch=options.watch)
+        native = library(options.patterns) if options.accelerated and options.patterns else None
+        self._engine = Engine(
+            rules, accelerated=options.accelerated, store=store, watch=options.watch, native=native
+        )
         self._at = options.at
         if options.prepared:
             self._engine.prepare()
         self._log = options.log
+        self._chunk = options.chunk
         self._now = options.correlating.now
         plan = make_plan(rules)
         self._feeds, self._hidden = plan.feeds, plan.hidden
@@ -146,19 +141,27 @@ class _Matcher:
 
     def __call__(self, piece: Piece) -> Done:
         done = Done(piece.serial, [], 0, 0)
-        for number, record, found in self._found(piece.content, done):
+        for chunk in piece.chunks(self._chunk):
+            first = done.events
+            self._add(piece.name, first, self._found(chunk, done), done)
+        return done
+
+    def _add(
+        self, name: str, first: int, answers: Iterator[tuple[int, Any, list[Hit] | None]], done: Done
+    ) -> None:
+        for place, record, found in answers:
             if found is None:
                 done.bad += 1
                 continue
+            number = first + place
             said = [hit for hit in found if hit.rule.rule_id not in self._hidden]
             if said:
                 moment = _time(record, self._log)
-                done.said += [(number, *self._line(hit, piece.name, moment)) for hit in said]
+                done.said += [(number, *self._line(hit, name, moment)) for hit in said]
             if self._feeds:
                 feeding = tuple(hit.rule.rule_id for hit in found if hit.rule.rule_id in self._feeds)
                 if feeding:
-                    done.said.append(self._fed(piece.name, number, record, feeding))
-        return done
+                    done.said.append(self._fed(name, number, record, feeding))
 
     def _fed(self, file: str, number: int, record: Any, rules: tuple[str, ...]) -> Fed:
         fields = flat_event(record, self._log).fields
@@ -170,18 +173,19 @@ class _Matcher:
         if self._log is None:
             before = self._engine.records
             yield from self._engine.match_lines(chunk, at=self._at)
-            done.events = self._engine.records - before
+            done.events += self._engine.records - before
             return
         decode = msgspec.json.Decoder().decode
+        before = done.events
         for line in filter(bytes.strip, chunk.split(b"\n")):
             try:
                 record = decode(line)
             except (msgspec.DecodeError, RecursionError, ValueError):
-                yield done.events, None, None
+                yield done.events - before, None, None
             else:
                 found = self._engine.match(record, self._log, at=self._at)
                 if found:
-                    yield done.events, record, found
+                    yield done.events - before, record, found
             done.events += 1
 
     def _line(self, hit: Hit, file: str, moment: str) -> tuple[bytes, bytes]:
@@ -206,16 +210,16 @@ def _time(record: Any, log: LogType | None) -> str:
 
 def _one_process(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
     matcher = _Matcher(rules, options)
-    for piece in pieces:
-        yield matcher(piece)
+    # what is there now lives to the end of the run: the collector of cycles need not walk it again and again
+    gc.freeze()
+    try:
+        for piece in pieces:
+            yield matcher(piece)
+    finally:
+        gc.unfreeze()
 
 
 _matcher: _Matcher | None = None
-
-
-def _begin(rules: RuleSet, options: Options) -> None:
-    global _matcher  # noqa: PLW0603 a worker process has one matcher, made once
-    _matcher = _Matcher(rules, options)
 
 
 def _work(piece: Piece) -> Done:
@@ -225,13 +229,24 @@ def _work(piece: Piece) -> Done:
 
 
 def _many(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
-    """Match in several processes; at most two pieces per process wait, so memory stays bounded."""
-    context = multiprocessing.get_context("fork")
-    with context.Pool(options.jobs, _begin, (rules, options)) as pool:
-        waiting: list[Any] = []
+    """Match in several processes; at most two pieces per process wait, so memory stays bounded.
+
+    The rules are made ready once, before the processes part: they share that memory.
+    """
+    global _matcher  # noqa: PLW0603 what a process inherits when it is forked can only be found in a global
+    _matcher = _Matcher(rules, options)
+    # what is there now lives as long as the processes; were it walked for cycles, each would get its own copy
+    gc.freeze()
+    try:
+        pool = multiprocessing.get_context("fork").Pool(options.jobs)
+    finally:
+        gc.unfreeze()
+        _matcher = None
+    with pool:
+        waiting: deque[AsyncResult[Done]] = deque()
         for piece in pieces:
             waiting.append(pool.apply_async(_work, (piece,)))
             if len(waiting) >= 2 * options.jobs:
-                yield waiting.pop(0).get()
-        for item in waiting:
-            yield item.get()
+                yield waiting.popleft().get()
+        while waiting:
+            yield waiting.popleft().get()

@@ -12,7 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,11 +34,17 @@ FAULTS = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zstandard.Zst
 
 @dataclass(frozen=True)
 class Opened:
-    """One file of events: its name, and a stream of its bytes; ``live`` if more may come while it is read."""
+    """One file of events: its name, and a stream of its bytes.
+
+    Attributes:
+        live: more may come while it is read.
+        path: the file itself, where the stream is that of a plain file and nothing is unpacked; else "".
+    """
 
     name: str
     stream: io.BufferedReader
     live: bool = False
+    path: str = ""
 
 
 def open_events(paths: list[str]) -> Iterator[Opened]:
@@ -71,7 +77,8 @@ def open_events(paths: list[str]) -> Iterator[Opened]:
                 )
             with file.open("rb") as stream:
                 try:
-                    yield from _inside(str(file), stream)
+                    for opened in _inside(str(file), stream):
+                        yield replace(opened, path=str(file)) if opened.stream is stream else opened
                 except FAULTS as error:
                     raise damaged(str(file), error) from error
 

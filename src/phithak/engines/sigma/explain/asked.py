@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from phithak.engines.sigma.course import Piece
 from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.explain.answer import explain_rule
 from phithak.engines.sigma.explain.correlated import explain_correlation, needed
+from phithak.engines.sigma.pieces import Piece, pieces_of
 from phithak.engines.sigma.rules.model import Correlation, Rule, RuleSet
-from phithak.engines.sigma.run import Options, fed_events, pieces_of
+from phithak.engines.sigma.run import Options, fed_events
 
 _CHUNK = 1 << 20
 

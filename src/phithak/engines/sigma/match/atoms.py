@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from phithak.engines.sigma.rules.model import (
     ANY_MANY,
     ExistsTest,
+    Leaf,
     NullTest,
     ReferenceTest,
     RegexTest,
@@ -43,6 +44,10 @@ class AtomTable:
     def number(self, field: str, test: Test) -> int:
         """Return the number of a test that a rule of the set makes."""
         return self._numbers[field, test]
+
+    def find(self, leaf: Leaf) -> int | None:
+        """Return the number of what a leaf tests; None if it is asked of each event."""
+        return self._numbers.get((leaf.field, leaf.test))
 
     def field_of(self, number: int) -> str:
         """Return the field of an atom; "" is every value."""

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from operator import itemgetter
+from contextlib import suppress
+from ctypes import CDLL
 from typing import Any
 
 import msgspec
 
 from phithak.engines.sigma.indicators.model import Indicator
-from phithak.engines.sigma.indicators.watch import Watch, watched_names
+from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import explain, tree
 from phithak.engines.sigma.match.atoms import AtomTable
 from phithak.engines.sigma.match.explain import Matched
-from phithak.engines.sigma.match.finders import PatternStore
-from phithak.engines.sigma.match.keywords import MayHold, keyword_filter
+from phithak.engines.sigma.match.finders import PatternStore, hyperscan
+from phithak.engines.sigma.match.keywords import KeywordPlaces
 from phithak.engines.sigma.match.memory import Classes, FieldMemo
-from phithak.engines.sigma.match.plan import NOTHING, Folded, Plan, Verdict, answer_for, fold_rule, make_plan
+from phithak.engines.sigma.match.plan import NOTHING, Plan, Verdict
+from phithak.engines.sigma.match.plans import HEADER, PlanMaker
 from phithak.engines.sigma.match.scanner import WATCHED, FieldScanner
 from phithak.engines.sigma.match.sighted import rule_of
 from phithak.engines.sigma.match.text import scalar_text
-from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flatten
-from phithak.engines.sigma.normalise.logtypes import read_table
-from phithak.engines.sigma.normalise.records import flat_of, is_flat_windows, open_record
-from phithak.engines.sigma.rules.model import Leaf, Logsource, Rule, RuleSet
+from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flat_fields
+from phithak.engines.sigma.normalise.records import fields_of, flat_of, is_flat_windows, open_record
+from phithak.engines.sigma.passing import Passer
+from phithak.engines.sigma.rules.model import Rule, RuleSet
 from phithak.engines.sigma.rules.trees import leaves_of
 
 _MEMO_BYTES = 48 << 20
@@ -33,8 +34,6 @@ _MOST_VERDICTS = 150_000
 _MOST_CLASSES = 150_000
 _MOST_PLANS = 2_048
 _CHECK_EVERY = 512
-_HEADER = frozenset({"Channel", "EventID"})
-_HASHED = frozenset({str, int, float, bool, type(None)})
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -63,6 +62,7 @@ class Engine:
         memo_bytes: int = _MEMO_BYTES,
         store: PatternStore | None = None,
         watch: Watch | None = None,
+        native: CDLL | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -72,6 +72,7 @@ class Engine:
             store: where compiled patterns are kept between starts.
             memo_bytes: about how much one generation of remembered values may take.
             watch: indicators to look for beside the rules.
+            native: the accelerator in C, as ``passing.library`` gives it; without it the hits are the same.
         """
         self.rules = rules.rules
         self._watch = watch
@@ -84,18 +85,17 @@ class Engine:
         self._plans: dict[tuple[Any, ...], Plan] = {}
         # plans of flat Windows records by (channel, event id), as the hot loop looks them up
         self._flat_plans: dict[tuple[Any, Any], Plan] = {}
-        self._several = frozenset(read_table("flat")["header"]) | {"c-uri", "cs-uri"}
-        self._by_source: dict[Logsource, list[int]] = defaultdict(list)
-        self._header_leaves: list[tuple[Leaf, ...]] = []
-        for index, rule in enumerate(self.rules):
-            self._by_source[rule.logsource].append(index)
-            leaves = leaves_of(rule.condition)
-            self._header_leaves.append(tuple(leaf for leaf in leaves if leaf.field in _HEADER))
-        self._folds: dict[tuple[int, tuple[bool | None, ...]], Folded] = {}
-        self._answers: dict[tuple[int, str], bool | None] = {}
-        self._alike: dict[tuple[Any, ...], Plan] = {}
-        self._filters: dict[frozenset[int], MayHold] = {}
+        self._maker = PlanMaker(
+            self.rules,
+            self._atoms,
+            lambda name: self._memo(name).young,
+            watch=watch,
+            accelerated=accelerated,
+        )
         self._decode = msgspec.json.Decoder().decode
+        self._passer = (
+            Passer(native, self, memo_bytes) if native is not None and hyperscan is not None else None
+        )
         self.judged = 0
         self._careful_calls = 0
         self.records = 0
@@ -104,13 +104,32 @@ class Engine:
         """Compile every field and fold every rule now; else each waits for the first event that asks for it."""
         for name in list(self._atoms.by_field):
             self._memo(name)
-        for index, leaves in enumerate(self._header_leaves):
-            if not leaves:
-                self._folded(index, {})
+        self._maker.prepare()
 
     def scanned_values(self) -> int:
         """Return how many values were scanned so far because they were new."""
         return sum(memo.scanned for memo in self._memos.values())
+
+    def flat_plan(self, channel: Any, event_id: Any) -> Plan | None:
+        """As :meth:`Asked.flat_plan`."""
+        shaped = open_record({"Channel": channel, "EventID": event_id})
+        plan = self._plan(shaped)
+        return None if plan.watched is None else plan
+
+    def class_of(self, name: str, value: Any) -> int:
+        """As :meth:`Asked.class_of`."""
+        memo = self._memo(name)
+        memo.scanned += 1
+        return self._classes.number(memo.scanner.true_of_value(value))
+
+    def keyword_group(self, places: KeywordPlaces, plan: Plan) -> int | None:
+        """As :meth:`Asked.keyword_group`."""
+        return places.group(map(self._atoms.test_of, plan.keyword_atoms)) if plan.keyword_atoms else 0
+
+    def verdict_of(self, plan: Plan, classes: tuple[int, ...]) -> Verdict:
+        """As :meth:`Asked.verdict_of`."""
+        self.judged += 1
+        return plan.judge([self._classes.sets[number] for number in classes])
 
     def match(self, record: Any, log: LogType | None = None, *, at: float = math.inf) -> list[Hit]:
         """Return the hits of one decoded record: rules in their order, then indicators as they stand in it.
@@ -129,20 +148,32 @@ class Engine:
         if verdict is NOTHING:
             return []
         indexes = list(verdict.sure)
-        event = flat_of(shaped)
-        fields = event.fields
+        fields = fields_of(shaped)
         for index, rest in verdict.open:
             if tree.answered(rest, lambda leaf: explain.answer(leaf, fields)):
                 indexes.append(index)
-        found = [
-            Hit(self.rules[index], explain.matched(self.rules[index].condition, fields))
-            for index in sorted(indexes)
-        ]
+        found = [Hit(self.rules[index], self._matched(index, verdict, fields)) for index in sorted(indexes)]
         if verdict.watched and self._watch is not None:
-            for item in self._watch.sightings(event, verdict.names, at):
+            for item in self._watch.sightings(flat_of(shaped), verdict.names, at):
                 rule, matched = rule_of(item)
                 found.append(Hit(rule, matched, item.indicator))
         return found
+
+    def _matched(self, index: int, verdict: Verdict, fields: Fields) -> tuple[Matched, ...]:
+        # channel and event id are folded into the plan, so what is true of them is no part of the verdict
+        header = [leaf for leaf in self._maker.header_leaves[index] if explain.answer(leaf, fields)]
+        key = (index, *map(id, header))
+        leaves = verdict.told.get(key)
+        if leaves is None:
+            condition = self.rules[index].condition
+            if any(self._atoms.find(leaf) is None for leaf in leaves_of(condition)):
+                return explain.matched(condition, fields)
+            true = verdict.true
+            leaves = verdict.told[key] = explain.true_leaves(
+                condition,
+                lambda leaf: leaf in header if leaf.field in HEADER else self._atoms.find(leaf) in true,
+            )
+        return explain.matched_by(leaves, fields)
 
     def match_lines(
         self, chunk: bytes, *, at: float = math.inf
@@ -154,6 +185,9 @@ class Engine:
             is no JSON None and None. Records without a hit are not given. Once all is read, ``records`` has
             grown by their number.
         """
+        if self._passer is not None:
+            yield from self._passed(self._passer, chunk, at)
+            return
         plans, decode, nothing = self._flat_plans, self._decode, NOTHING
         lines = chunk.split(b"\n")
         blank = 0
@@ -188,6 +222,24 @@ class Engine:
                 yield place - blank, record, found
         self.records += len(lines) - blank
 
+    def _passed(self, passer: Passer, chunk: bytes, at: float) -> Iterator[tuple[int, Any, list[Hit] | None]]:
+        self._keep_bounds()
+        records, seen = passer.scan(chunk)
+        for item in seen:
+            try:
+                record = self._decode(item.line)
+            except (msgspec.DecodeError, RecursionError, ValueError):
+                yield item.number, None, None
+                continue
+            if item.plan is None:
+                shaped = open_record(record)
+                verdict = self.verdict(shaped, item.line)
+            else:
+                shaped, verdict = Shaped(record, item.plan.log), item.verdict
+            if verdict is not NOTHING and (found := self.hits(shaped, verdict, at)):
+                yield item.number, record, found
+        self.records += records
+
     def verdict(self, shaped: Shaped, line: bytes | None = None) -> Verdict:
         """Return the verdict on an opened record.
 
@@ -198,7 +250,7 @@ class Engine:
         plan = self._plan(shaped)
         fields = shaped.fields
         if plan.nested and any(isinstance(value, dict | list) for value in fields.values()):
-            fields = flatten(fields)[0]
+            fields = flat_fields(fields)
         true: frozenset[int] = frozenset()
         if plan.may_hold is not None and (line is None or plan.may_hold(line)):
             true = self._keyword_atoms(shaped) & plan.keyword_atoms
@@ -214,14 +266,7 @@ class Engine:
         self._careful_calls += 1
         if self._careful_calls % _CHECK_EVERY == 0:
             self._keep_bounds()
-        classes: list[int] = []
-        for name, names in zip(plan.fields, plan.choices, strict=True):
-            value = fields.get(names[0])
-            if value is None and len(names) > 1:
-                value = _first(fields, names)
-            memo = self._memos[name]
-            found = memo.young.get(value) if value.__class__ in _HASHED else None
-            classes.append(memo.classify(value) if found is None else found)
+        classes = self._classes_of(plan, fields)
         key = (*classes, keywords) if keywords else tuple(classes)
         verdict = plan.verdicts.get(key)
         if verdict is None:
@@ -231,9 +276,24 @@ class Engine:
             self.judged += 1
         return verdict
 
+    def _classes_of(self, plan: Plan, fields: Fields) -> list[int]:
+        classes: list[Any] = [None] * len(plan.fields)
+        if plan.direct:
+            # a list cannot be looked up
+            with suppress(TypeError):
+                classes = list(map(dict.get, plan.memos, map(fields.get, plan.names)))
+        for place, found in enumerate(classes):
+            if found is None:
+                names = plan.choices[place]
+                value = fields.get(names[0])
+                if value is None and len(names) > 1:
+                    value = _first(fields, names)
+                classes[place] = self._memos[plan.fields[place]].classify(value)
+        return classes
+
     def _keyword_atoms(self, shaped: Shaped) -> frozenset[int]:
         memo = self._memo("")
-        fields = flat_of(shaped).fields
+        fields = fields_of(shaped)
         found: frozenset[int] = frozenset()
         for name, value in fields.items():
             if name[:1] not in "_@":
@@ -249,29 +309,32 @@ class Engine:
                 store=self._store,
                 watch=self._watch.holds if self._watch and name in self._watch.names else None,
             )
-            memo = FieldMemo(scanner, self._classes, absent_known=name not in self._several)
+            memo = FieldMemo(scanner, self._classes, absent_known=name not in self._maker.several)
             self._memos[name] = memo
         return memo
 
     def _plan(self, shaped: Shaped) -> Plan:
         log, fields = shaped.log, shaped.fields
         channel, event_id = fields.get("Channel"), fields.get("EventID")
-        fixed: Mapping[str, str] = {}
         plain = isinstance(channel, str) and isinstance(event_id, int | str)
-        if plain and log.services and "windows" in log.products:
-            fixed = {"Channel": str(channel), "EventID": scalar_text(event_id)}
-        key = (log.key, id(log.aliases), *sorted(fixed.items()))
+        known = plain and log.services and "windows" in log.products
+        key: tuple[Any, ...] = (log.key, id(log.aliases))
+        if known:
+            key = (*key, channel, event_id.__class__, event_id)
         plan = self._plans.get(key)
         if plan is None:
+            fixed: Mapping[str, str] = {}
+            if known:
+                fixed = {"Channel": str(channel), "EventID": scalar_text(event_id)}
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
                 self._flat_plans.clear()
-                self._answers.clear()
-                self._alike.clear()
-            plan = self._plans[key] = self._make_plan(log, fixed)
+                self._maker.clear()
+            plan = self._plans[key] = self._maker.make(log, fixed)
         # a bool equals a number as a key, and only records of the flat shape may take the short way
         if (
-            fixed
+            known
+            and plan.direct
             and not plan.nested
             and event_id.__class__ is not bool
             and is_flat_windows(fields)
@@ -279,48 +342,6 @@ class Engine:
         ):
             self._flat_plans[channel, event_id] = plan
         return plan
-
-    def _make_plan(self, log: LogType, fixed: Mapping[str, str]) -> Plan:
-        taken = [
-            (index, self._folded(index, fixed))
-            for source, indexes in self._by_source.items()
-            if log.takes(source.category, source.product, source.service)
-            for index in indexes
-        ]
-        taken.sort(key=itemgetter(0))
-        # event ids of which no rule speaks fold alike: they share one plan and its verdicts
-        watched = () if self._watch is None else watched_names(log, fixed.get("EventID", ""))
-        key = (log.key, id(log.aliases), watched, *(id(folded) for _, folded in taken))
-        plan = self._alike.get(key)
-        if plan is not None:
-            return plan
-        plan = self._alike[key] = make_plan(
-            log, taken, self._atoms, lambda name: self._memo(name).young, watched
-        )
-        if plan.keyword_atoms:
-            plan.may_hold = self._filters.get(plan.keyword_atoms)
-            if plan.may_hold is None:
-                tests = [self._atoms.test_of(atom) for atom in plan.keyword_atoms]
-                plan.may_hold = keyword_filter(tests, accelerated=self._accelerated)
-                self._filters[plan.keyword_atoms] = plan.may_hold
-        return plan
-
-    def _folded(self, index: int, fixed: Mapping[str, str]) -> Folded:
-        leaves = self._header_leaves[index] if fixed else ()
-        answers = tuple(self._answer(leaf, fixed[leaf.field]) for leaf in leaves)
-        found = self._folds.get((index, answers))
-        if found is None:
-            known = {
-                id(leaf): answer for leaf, answer in zip(leaves, answers, strict=False) if answer is not None
-            }
-            found = self._folds[index, answers] = fold_rule(self.rules[index], self._atoms, known)
-        return found
-
-    def _answer(self, leaf: Leaf, text: str) -> bool | None:
-        key = (id(leaf), text)
-        if key not in self._answers:
-            self._answers[key] = answer_for(leaf, text)
-        return self._answers[key]
 
     def _keep_bounds(self) -> None:
         if sum(memo.bytes for memo in self._memos.values()) > self._memo_bytes:
@@ -332,6 +353,8 @@ class Engine:
                 memo.reset()
             for plan in self._plans.values():
                 plan.forget()
+            if self._passer is not None:
+                self._passer.forget()
         elif sum(len(plan.verdicts) for plan in self._plans.values()) > _MOST_VERDICTS:
             for plan in self._plans.values():
                 plan.forget()

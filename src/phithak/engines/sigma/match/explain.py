@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -121,6 +121,41 @@ def _collect(node: Node, fields: Fields, found: dict[Matched, None]) -> bool:
     if holds:
         found.update(below)
     return holds
+
+
+def true_leaves(condition: Node, is_true: Callable[[Leaf], bool]) -> tuple[Leaf, ...]:
+    """Return the leaves that :func:`matched` tells, in its order, where it is known which are true."""
+    found: list[Leaf] = []
+    _collect_leaves(condition, is_true, found)
+    return tuple(found)
+
+
+def _collect_leaves(node: Node, is_true: Callable[[Leaf], bool], found: list[Leaf]) -> bool:
+    if isinstance(node, Leaf):
+        if is_true(node):
+            found.append(node)
+            return True
+        return False
+    if isinstance(node, Constant):
+        return node.value
+    if isinstance(node, Negation):
+        return not _collect_leaves(node.item, is_true, [])
+    below: list[Leaf] = []
+    answers = [_collect_leaves(item, is_true, below) for item in node.items]
+    holds = all(answers) if isinstance(node, AllOf) else any(answers)
+    if holds:
+        found += below
+    return holds
+
+
+def matched_by(leaves: Iterable[Leaf], fields: Fields) -> tuple[Matched, ...]:
+    """Return what :func:`matched` does, for the leaves that are true."""
+    found: dict[Matched, None] = {}
+    for leaf in leaves:
+        seen = witness(leaf, fields)
+        if seen is not None:
+            found[Matched(seen[0], seen[1][:_LONGEST_SHOWN], leaf.modifier, leaf.pattern)] = None
+    return tuple(found)
 
 
 class Told(msgspec.Struct, frozen=True):

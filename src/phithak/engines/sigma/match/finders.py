@@ -1,6 +1,7 @@
 """Which literals stand in a text: Hyperscan, or pyahocorasick as its twin with the same answer.
 
-A finder gives candidates; what they mean is confirmed elsewhere, so the two can never differ in a hit.
+A finder says where literals stand, and nothing else: a test that asks for more than its literal is confirmed
+elsewhere, by one code for both.
 """
 
 from __future__ import annotations
@@ -95,14 +96,17 @@ class AutomatonFinder:
         """As :meth:`Finder.find`."""
         found: list[int] = []
         last = len(text) - 1
+        seen = None
         for at, (anywhere, start, end, before) in self._automaton.iter(text):
-            if anywhere:
+            if anywhere and anywhere is not seen:
                 found += anywhere
+                seen = anywhere
             if end and at == last:
                 found += end
             if start and at == before:
                 found += start
-        return found
+        # what stands there often is still one candidate
+        return list(set(found)) if len(found) > 1 else found
 
 
 class HyperscanFinder:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import re2
@@ -23,6 +24,8 @@ _PLAIN = re.compile(r"[ !#-.0-\[\]-~]+")
 _SHORTEST = 3
 # an ASCII letter, the Kelvin sign or the long s as an escape, or one of the latter two in UTF-8
 _ALWAYS_POSSIBLE = (r"\\u(?:00[2-7]|212a|017f)", r"\xe2\x84\xaa", r"\xc5\xbf")
+_MOST_GROUPS = 63
+_ALL_GROUPS = (1 << 64) - 1
 MayHold = Callable[[bytes], bool]
 
 
@@ -71,6 +74,57 @@ def _by_hyperscan(patterns: list[str]) -> MayHold:
     return may_hold
 
 
+class KeywordPlaces:
+    """Where in many raw lines at once keywords of several groups may stand: one pass by Hyperscan for all.
+
+    A group is what one plan asks for; it has one bit of a mask.
+    """
+
+    def __init__(self) -> None:
+        self._groups: dict[frozenset[str], int] = {}
+        self._masks: list[int] = []
+        self._database: Any = None
+
+    def group(self, tests: Iterable[Test]) -> int | None:
+        """Return the mask of a group; None if its tests may hold in any line, or there are too many groups."""
+        literals = frozenset(map(_literal, tests))
+        mask = self._groups.get(literals)
+        if mask is None:
+            if any(len(literal) < _SHORTEST for literal in literals) or len(self._groups) >= _MOST_GROUPS:
+                return None
+            mask = self._groups[literals] = 1 << len(self._groups)
+            self._compile()
+        return mask
+
+    def _compile(self) -> None:
+        masks: dict[str, int] = {}
+        for literals, mask in self._groups.items():
+            for literal in _least(literals):
+                masks[_escaped(literal)] = masks.get(_escaped(literal), 0) | mask
+        # what makes any keyword possible counts for all groups
+        masks |= dict.fromkeys(_ALWAYS_POSSIBLE, _ALL_GROUPS)
+        self._masks = list(masks.values())
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(
+            expressions=[pattern.encode("ascii") for pattern in masks],
+            ids=list(range(len(masks))),
+            elements=len(masks),
+            flags=[hyperscan.HS_FLAG_CASELESS] * len(masks),
+        )
+
+    def find(self, lines: bytes) -> list[tuple[int, int]]:
+        """Return where a literal ends, and the mask of the groups that hold it, in the order of the places."""
+        if self._database is None:
+            return []
+        found: list[tuple[int, int]] = []
+        masks = self._masks
+        self._database.scan(
+            lines, match_event_handler=lambda index, _start, end, *_: found.append((end, masks[index]))
+        )
+        found.sort()
+        return found
+
+
 def _literal(test: Test) -> str:
     if isinstance(test, RegexTest):
         parts = [fold(literal_of(test.pattern, test.flags))]
@@ -81,7 +135,7 @@ def _literal(test: Test) -> str:
     return max((run for part in parts for run in _PLAIN.findall(part)), key=len, default="")
 
 
-def _least(literals: set[str]) -> set[str]:
+def _least(literals: AbstractSet[str]) -> set[str]:
     """Leave out literals that hold a shorter one."""
     return {word for word in literals if not any(other in word for other in literals if other != word)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ class Verdict:
     Attributes:
         watched: an indicator, expired or not, stands in the event.
         names: the fields in which indicators are looked for; None means all.
+        told: which tests are to be told of a rule, by its number and what is true of the header; filled when asked.
     """
 
     sure: tuple[int, ...]
@@ -32,9 +33,67 @@ class Verdict:
     true: Atoms = frozenset()
     watched: bool = False
     names: tuple[str, ...] | None = None
+    told: dict[tuple[int, ...], tuple[Leaf, ...]] = field(default_factory=dict, compare=False)
 
 
 NOTHING = Verdict(())
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """A rule as a plan holds it.
+
+    Attributes:
+        triggers: atoms of which one must be true for the rule to hold; None if none is needed.
+        atoms: every atom of the tree.
+    """
+
+    node: tree.Compact
+    triggers: Atoms | None
+    atoms: Atoms
+    asks: bool
+
+
+Woken = tuple[int, Folded]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Some rules of a plan, ready to be woken; most rules of a log type are the same whatever the event id.
+
+    Attributes:
+        fields: names of all fields that they ask for.
+        wakes: atom -> rules that may hold where it is true.
+        always: rules that no atom wakes.
+        keyword_atoms: atoms that are looked for in every value.
+    """
+
+    fields: frozenset[str]
+    wakes: Mapping[int, Sequence[Woken]]
+    always: tuple[Woken, ...]
+    keyword_atoms: Atoms
+
+
+def layer_of(rules: Iterable[Woken], atoms: AtomTable) -> Layer:
+    """Return the layer of some rules, each with its number."""
+    wakes: dict[int, list[Woken]] = defaultdict(list)
+    always = []
+    used: set[int] = set()
+    for item in rules:
+        rule = item[1]
+        if rule.node is False:
+            continue
+        used |= rule.atoms
+        if rule.triggers is None:
+            always.append(item)
+        for atom in rule.triggers or ():
+            wakes[atom].append(item)
+    return Layer(
+        fields=frozenset(atoms.field_of(atom) for atom in used) - {""},
+        wakes=wakes,
+        always=tuple(always),
+        keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
+    )
 
 
 @dataclass
@@ -49,6 +108,7 @@ class Plan:
         keyword_atoms: atoms that are looked for in every value.
         may_hold: says of a raw line whether any of those can be true; None where there are none.
         watched: the fields in which indicators are looked for; None means all.
+        direct: whether the classes of ``names`` alone may lead to a verdict.
     """
 
     log: LogType
@@ -57,33 +117,34 @@ class Plan:
     names: tuple[str, ...]
     memos: tuple[dict[Any, int], ...]
     nested: bool
-    rules: list[tuple[int, tree.Compact]]
-    asking: frozenset[int]
-    wakes: Mapping[int, Sequence[int]]
-    always: tuple[int, ...]
+    layers: tuple[Layer, ...]
     keyword_atoms: Atoms
     may_hold: Callable[[bytes], bool] | None = None
     watched: tuple[str, ...] | None = ()
+    direct: bool = False
     verdicts: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
-    _woken: dict[Atoms, tuple[int, ...]] = field(default_factory=dict)
+    _woken: dict[Atoms, set[Woken]] = field(default_factory=dict)
 
     def judge(self, parts: Sequence[Atoms]) -> Verdict:
         """Return the verdict where the atoms of ``parts`` are true, and no others."""
-        places = set(self.always)
+        places: set[Woken] = set()
+        for layer in self.layers:
+            places.update(layer.always)
         for atoms in parts:
             woken = self._woken.get(atoms)
             if woken is None:
-                woken = tuple({place for atom in atoms for place in self.wakes.get(atom, ())})
-                self._woken[atoms] = woken
+                woken = self._woken[atoms] = {
+                    rule for layer in self.layers for atom in atoms for rule in layer.wakes.get(atom, ())
+                }
             places.update(woken)
         watched = any(WATCHED in atoms for atoms in parts)
         if not places and not watched:
             return NOTHING
         true: Atoms = frozenset().union(*parts)
         sure, undecided = [], []
-        for place in sorted(places):
-            index, node = self.rules[place]
-            if place in self.asking:
+        for index, rule in places:
+            node = rule.node
+            if rule.asks:
                 rest = tree.residual(node, true)
                 if rest is True:
                     sure.append(index)
@@ -99,21 +160,6 @@ class Plan:
         """Drop what was worked out."""
         self.verdicts.clear()
         self._woken.clear()
-
-
-@dataclass(frozen=True)
-class Folded:
-    """A rule as a plan holds it.
-
-    Attributes:
-        triggers: atoms of which one must be true for the rule to hold; None if none is needed.
-        atoms: every atom of the tree.
-    """
-
-    node: tree.Compact
-    triggers: Atoms | None
-    atoms: Atoms
-    asks: bool
 
 
 def fold_rule(rule: Rule, atoms: AtomTable, known: Mapping[int, bool]) -> Folded:
@@ -146,8 +192,7 @@ def answer_for(leaf: Leaf, text: str) -> bool | None:
 
 def make_plan(
     log: LogType,
-    rules: Sequence[tuple[int, Folded]],
-    atoms: AtomTable,
+    layers: tuple[Layer, ...],
     memo_of: Callable[[str], dict[Any, int]],
     watched: tuple[str, ...] | None = (),
 ) -> Plan:
@@ -155,22 +200,11 @@ def make_plan(
 
     Args:
         log: the log type.
-        rules: number and folded form of the rules whose log source takes it.
-        atoms: numbers of all tests.
+        layers: the rules whose log source takes it.
         memo_of: the shared memo of a field.
         watched: the fields in which indicators are looked for; None means all.
     """
-    kept = [(index, rule) for index, rule in rules if rule.node is not False]
-    wakes: dict[int, list[int]] = defaultdict(list)
-    always = []
-    used: set[int] = set()
-    for place, (_, rule) in enumerate(kept):
-        used |= rule.atoms
-        if rule.triggers is None:
-            always.append(place)
-        for atom in rule.triggers or ():
-            wakes[atom].append(place)
-    fields = tuple(sorted({atoms.field_of(atom) for atom in used}.union(watched or ()) - {""}))
+    fields = tuple(sorted(frozenset(watched or ()).union(*(layer.fields for layer in layers))))
     chosen = [log.aliases.get(name, (name,)) for name in fields]
     return Plan(
         log=log,
@@ -179,10 +213,7 @@ def make_plan(
         names=tuple(names[0] for names in chosen),
         memos=tuple(memo_of(name) for name in fields),
         nested=any("." in name for names in chosen for name in names),
-        rules=[(index, rule.node) for index, rule in kept],
-        asking=frozenset(place for place, (_, rule) in enumerate(kept) if rule.asks),
-        wakes=wakes,
-        always=tuple(always),
-        keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
+        layers=layers,
+        keyword_atoms=frozenset().union(*(layer.keyword_atoms for layer in layers)),
         watched=watched,
     )

@@ -7,9 +7,9 @@ letter stays one letter, so spans fit the value as it was written. The Kelvin si
 
 from __future__ import annotations
 
-import sys
-from functools import cache
 from typing import Any
+
+_COMMON = 0x3000
 
 
 def texts_of(value: Any) -> list[str]:
@@ -34,19 +34,24 @@ def scalar_text(value: Any) -> str:
     return str(value)
 
 
-@cache
-def _table() -> dict[int, str]:
-    table = {}
-    for code in range(sys.maxunicode + 1):
+class _Folds(dict[int, int | str]):
+    """Letter to folded letter, worked out when first asked: a table of all of Unicode would cost half a second."""
+
+    def __missing__(self, code: int) -> int | str:
         letter = chr(code)
         small = letter.casefold()
         if len(small) != 1:
             small = letter.lower()
-        if len(small) == 1 and small != letter:
-            table[code] = small
-    return table
+        found = small if len(small) == 1 and small != letter else code
+        # whoever writes the events must not fill the memory: only letters that fold, and the common scripts
+        if found != code or code < _COMMON:
+            self[code] = found
+        return found
+
+
+_FOLDS = _Folds()
 
 
 def fold(text: str) -> str:
     """Return ``text`` in simple case folding; its length does not change."""
-    return text.lower() if text.isascii() else text.translate(_table())
+    return text.lower() if text.isascii() else text.translate(_FOLDS)

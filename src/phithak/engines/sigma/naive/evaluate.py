@@ -50,6 +50,7 @@ class Oracle:
             if key != "definition" and value
         }
         self._placeholders = placeholders
+        self._made: dict[tuple[bool, str, str], list[values.Matcher]] = {}
         self._parts = {key: part for key, part in content["detection"].items() if key != "condition"}
         written = content["detection"]["condition"]
         self._conditions = written if isinstance(written, list) else [written]
@@ -148,7 +149,14 @@ class Oracle:
             return any(_referred(text, other, modifiers) for text in given for other in others)
         return any(any(map(matcher, given)) for matcher in self._matchers(field, modifiers, wanted))
 
-    def _matchers(self, field: str, modifiers: list[str], wanted: Any) -> Iterator[values.Matcher]:
+    def _matchers(self, field: str, modifiers: list[str], wanted: Any) -> list[values.Matcher]:
+        # by how it is written, for True and 1 are equal and not the same
+        key = (bool(field), "|".join(modifiers), repr(wanted))
+        if key not in self._made:
+            self._made[key] = list(self._new_matchers(field, modifiers, wanted))
+        return self._made[key]
+
+    def _new_matchers(self, field: str, modifiers: list[str], wanted: Any) -> Iterator[values.Matcher]:
         special = _special_matcher(modifiers, wanted)
         if special is not None:
             yield special

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
@@ -38,6 +38,7 @@ def texts(value: Any) -> list[str]:
     return [str(value)]
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return text with each letter in its simple case folding; no letter becomes two."""
     folded = []

@@ -21,8 +21,19 @@ from phithak.engines.sigma.stream import Opened, chunks
 _ARRAY_BYTES = 512 << 20
 _BATCH = 2000
 _SNIFFED = 4096
+_EVTX = b"ElfFile\x00"
 _encode = msgspec.json.Encoder().encode
 Parser = Callable[[Iterator[str]], Iterator[dict[str, Any]]]
+
+
+def is_json_lines(opened: Opened) -> bool:
+    """Whether a file holds JSON lines, so that it can be read as it is."""
+    head = opened.stream.peek(_SNIFFED)[:_SNIFFED]
+    return not (
+        head.startswith(_EVTX)
+        or head.lstrip()[:1] == b"["
+        or parsers.parser_for(head.decode("utf-8", "replace")) is not None
+    )
 
 
 def json_chunks(opened: Opened, size: int) -> Iterator[bytes]:
@@ -32,7 +43,7 @@ def json_chunks(opened: Opened, size: int) -> Iterator[bytes]:
         SourceError: an EVTX file without the package ``evtx``, or a JSON array over 512 MiB.
     """
     head = opened.stream.peek(_SNIFFED)[:_SNIFFED]
-    if head.startswith(b"ElfFile\x00"):
+    if head.startswith(_EVTX):
         yield from _batched(_evtx(opened))
     elif head.lstrip()[:1] == b"[":
         yield from _batched(_array(opened))

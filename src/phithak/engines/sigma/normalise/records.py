@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from phithak.engines.sigma.normalise import windows
-from phithak.engines.sigma.normalise.event import Event, Fields, LogType, Shaped, flatten
+from phithak.engines.sigma.normalise.event import Event, Fields, LogType, Shaped, flat_fields, flatten
 from phithak.engines.sigma.normalise.kinds import find_kind
 
 TIME_FIELDS = (
@@ -88,6 +88,20 @@ def flat_of(shaped: Shaped) -> Event:
                 fields[name], paths[name] = value, path
                 break
     return Event(fields, shaped.log, time_of(fields), paths)
+
+
+def fields_of(shaped: Shaped) -> Fields:
+    """Return the fields of :func:`flat_of` without where they stand, which is most of its price."""
+    fields = flat_fields(shaped.fields)
+    aliases = shaped.log.aliases
+    given = {name: fields.get(name) for others in aliases.values() for name in others}
+    for name, others in aliases.items():
+        fields.pop(name, None)
+        for other in others:
+            if given[other] is not None:
+                fields[name] = given[other]
+                break
+    return fields
 
 
 def time_of(fields: Mapping[str, Any]) -> str:

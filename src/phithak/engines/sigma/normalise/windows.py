@@ -17,14 +17,14 @@ _ATTRIBUTES = "#attributes"
 _TEXT = "#text"
 _PLAIN_SYSTEM = ("Version", "Level", "Task", "Opcode", "Keywords", "EventRecordID", "Computer")
 _SYSTEM_ATTRIBUTES = (
-    ("Provider", "Name", "Provider_Name"),
-    ("Provider", "Guid", "Provider_Guid"),
-    ("Provider", "EventSourceName", "EventSourceName"),
-    ("TimeCreated", "SystemTime", "SystemTime"),
-    ("Execution", "ProcessID", "Execution_ProcessID"),
-    ("Execution", "ThreadID", "Execution_ThreadID"),
-    ("Security", "UserID", "UserID"),
-    ("Correlation", "ActivityID", "ActivityID"),
+    (
+        "Provider",
+        (("Name", "Provider_Name"), ("Guid", "Provider_Guid"), ("EventSourceName", "EventSourceName")),
+    ),
+    ("TimeCreated", (("SystemTime", "SystemTime"),)),
+    ("Execution", (("ProcessID", "Execution_ProcessID"), ("ThreadID", "Execution_ThreadID"))),
+    ("Security", (("UserID", "UserID"),)),
+    ("Correlation", (("ActivityID", "ActivityID"),)),
 )
 
 
@@ -38,13 +38,17 @@ def from_evtx(event: Mapping[str, Any]) -> Shaped:
     system = event.get("System")
     system = system if isinstance(system, dict) else {}
     for name in _PLAIN_SYSTEM:
-        if system.get(name) is not None:
-            fields[name] = system[name]
-    for section, attribute, name in _SYSTEM_ATTRIBUTES:
+        value = system.get(name)
+        if value is not None:
+            fields[name] = value
+    for section, names in _SYSTEM_ATTRIBUTES:
         inner = system.get(section)
-        attributes = inner.get(_ATTRIBUTES) if isinstance(inner, dict) else None
-        if isinstance(attributes, dict) and attributes.get(attribute) is not None:
-            fields[name] = attributes[attribute]
+        attributes = inner.get(_ATTRIBUTES) if inner.__class__ is dict else None
+        if attributes.__class__ is dict:
+            for attribute, name in names:
+                value = attributes.get(attribute)
+                if value is not None:
+                    fields[name] = value
     event_id, channel = _text(system.get("EventID")), system.get("Channel")
     for name, value in (("EventID", event_id), ("Channel", channel)):
         if value is None:
@@ -58,8 +62,8 @@ def _data(content: Mapping[str, Any], fields: Fields, *, deeper: bool) -> None:
     for name, value in content.items():
         if name == _ATTRIBUTES:
             continue
-        plain = _text(value)
-        if isinstance(plain, dict):
+        plain = _text(value) if value.__class__ is dict else value
+        if plain.__class__ is dict:
             if deeper:
                 _data(plain, fields, deeper=False)
             else:

@@ -1,7 +1,8 @@
 """What a rule is once it is read: a boolean tree over tests of fields.
 
 Everything here is plain, immutable and round-trips through msgpack, so the compiled set can lie in a cache
-without pickle. Sections in docstrings are those of the Sigma rules specification 2.x.
+without pickle. No part can lead back to itself, so the collector of cycles need not look at them (``gc=False``:
+it would walk 200,000 of them again and again). Sections in docstrings are those of the Sigma rules specification 2.x.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ ANY_ONE = 0
 ANY_MANY = 1
 
 
-class StringTest(msgspec.Struct, frozen=True, tag="s"):
+class StringTest(msgspec.Struct, frozen=True, tag="s", gc=False, cache_hash=True):
     """The whole value against a pattern (section "String Wildcard").
 
     Attributes:
@@ -24,37 +25,37 @@ class StringTest(msgspec.Struct, frozen=True, tag="s"):
     cased: bool = False
 
 
-class RegexTest(msgspec.Struct, frozen=True, tag="r"):
+class RegexTest(msgspec.Struct, frozen=True, tag="r", gc=False, cache_hash=True):
     """A regular expression found anywhere in the value (modifier ``re``); ``flags`` of ``i``, ``m``, ``s``."""
 
     pattern: str
     flags: str = ""
 
 
-class CompareTest(msgspec.Struct, frozen=True, tag="c"):
+class CompareTest(msgspec.Struct, frozen=True, tag="c", gc=False, cache_hash=True):
     """A number, or text that is one, compared: ``op`` is ``lt``, ``lte``, ``gt`` or ``gte``."""
 
     op: str
     number: int | float
 
 
-class NetworkTest(msgspec.Struct, frozen=True, tag="n"):
+class NetworkTest(msgspec.Struct, frozen=True, tag="n", gc=False, cache_hash=True):
     """An address inside an IPv4 or IPv6 network (modifier ``cidr``)."""
 
     cidr: str
 
 
-class NullTest(msgspec.Struct, frozen=True, tag="0"):
+class NullTest(msgspec.Struct, frozen=True, tag="0", gc=False, cache_hash=True):
     """The field is absent or null (section "Special Field Values")."""
 
 
-class ExistsTest(msgspec.Struct, frozen=True, tag="e"):
+class ExistsTest(msgspec.Struct, frozen=True, tag="e", gc=False, cache_hash=True):
     """The field is there with a value, or is not (modifier ``exists``)."""
 
     wanted: bool
 
 
-class ReferenceTest(msgspec.Struct, frozen=True, tag="f"):
+class ReferenceTest(msgspec.Struct, frozen=True, tag="f", gc=False, cache_hash=True):
     """The value against that of another field (modifier ``fieldref``): equal, or its start, end or any part."""
 
     field: str
@@ -62,14 +63,14 @@ class ReferenceTest(msgspec.Struct, frozen=True, tag="f"):
     ends: bool = False
 
 
-class TimeTest(msgspec.Struct, frozen=True, tag="t"):
+class TimeTest(msgspec.Struct, frozen=True, tag="t", gc=False, cache_hash=True):
     """One part of a moment in UTC: minute, hour, day (of month), week (ISO), month or year."""
 
     part: str
     number: int
 
 
-class UnknownTest(msgspec.Struct, frozen=True, tag="u"):
+class UnknownTest(msgspec.Struct, frozen=True, tag="u", gc=False, cache_hash=True):
     """A test that cannot be made here; ``code`` and ``detail`` say why. Never left in a finished rule."""
 
     code: str
@@ -89,7 +90,7 @@ Test = (
 )
 
 
-class Leaf(msgspec.Struct, frozen=True, tag="leaf"):
+class Leaf(msgspec.Struct, frozen=True, tag="leaf", gc=False, cache_hash=True):
     """One test of one field.
 
     Attributes:
@@ -105,25 +106,25 @@ class Leaf(msgspec.Struct, frozen=True, tag="leaf"):
     pattern: str = ""
 
 
-class AllOf(msgspec.Struct, frozen=True, tag="and"):
+class AllOf(msgspec.Struct, frozen=True, tag="and", gc=False, cache_hash=True):
     """True when every item is."""
 
     items: tuple[Node, ...]
 
 
-class AnyOf(msgspec.Struct, frozen=True, tag="or"):
+class AnyOf(msgspec.Struct, frozen=True, tag="or", gc=False, cache_hash=True):
     """True when at least one item is."""
 
     items: tuple[Node, ...]
 
 
-class Negation(msgspec.Struct, frozen=True, tag="not"):
+class Negation(msgspec.Struct, frozen=True, tag="not", gc=False, cache_hash=True):
     """True when the item is not."""
 
     item: Node
 
 
-class Constant(msgspec.Struct, frozen=True, tag="const"):
+class Constant(msgspec.Struct, frozen=True, tag="const", gc=False, cache_hash=True):
     """A part whose answer is settled."""
 
     value: bool
@@ -132,7 +133,7 @@ class Constant(msgspec.Struct, frozen=True, tag="const"):
 Node = Leaf | AllOf | AnyOf | Negation | Constant
 
 
-class Logsource(msgspec.Struct, frozen=True):
+class Logsource(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """Where a rule looks; "" means any (section "Log Source")."""
 
     category: str = ""
@@ -140,7 +141,7 @@ class Logsource(msgspec.Struct, frozen=True):
     service: str = ""
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One Sigma rule, ready to be evaluated.
 
     Attributes:
@@ -212,14 +213,14 @@ class Correlation(msgspec.Struct, frozen=True):
     line: int
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a document is degraded or refused; ``code`` is looked up in ``reasons.TEXTS``."""
 
     code: str
     detail: str
 
 
-class Judgement(msgspec.Struct, frozen=True):
+class Judgement(msgspec.Struct, frozen=True, gc=False):
     """What became of one document.
 
     Attributes:
@@ -237,7 +238,7 @@ class Judgement(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-class RuleSet(msgspec.Struct, frozen=True):
+class RuleSet(msgspec.Struct, frozen=True, gc=False):
     """All that was read: rules and correlations that work, and a judgement of every document."""
 
     rules: tuple[Rule, ...]

@@ -9,11 +9,13 @@ time; what needs back-tracking (references, look-around, atomic groups) gives ``
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from re import _constants, _parser  # type: ignore[attr-defined] # typeshed does not show the parser of re
 from typing import Any
 
 _MOST_REPEATS = 1000
+_MOST_WORDS = 8
 _PUNCTUATION = frozenset("\\.^$|?*+()[]{}-/#&~ ")
 _CLASSES = {
     "CATEGORY_DIGIT": "0-9",
@@ -74,6 +76,79 @@ def literal_of(pattern: str, flags: str) -> str:
         else:
             best, run = max(best, run, key=len), ""
     return best
+
+
+def words_of(pattern: str, flags: str) -> tuple[str, ...]:
+    """Return texts of which every match must hold one, letters as written but for their case; () if not known."""
+    try:
+        tree = _parser.parse(pattern, compile_flags(flags))
+    except (re.error, OverflowError, RecursionError):
+        return ()
+    return _words(tree.data)
+
+
+def _words(items: Sequence[Any]) -> tuple[str, ...]:
+    choices: list[tuple[str, ...]] = []
+    run = ""
+    for op, argument in [*_flat(items), (None, None)]:
+        letter = _letter(op, argument)
+        if letter:
+            run += letter
+            continue
+        choices.append((run,))
+        run = ""
+        if op is _constants.BRANCH:
+            below = [_words(branch.data) for branch in argument[1]]
+            choices.append(tuple({word: None for words in below for word in words}) if all(below) else ())
+    good = [words for words in choices if words and all(words) and len(words) <= _MOST_WORDS]
+    return max(good, key=lambda words: min(map(len, words)), default=())
+
+
+def _letter(op: Any, argument: Any) -> str:
+    """Return a letter that must stand there, in one case or the other; "" if others may."""
+    if op is _constants.LITERAL:
+        return chr(argument)
+    if op is _constants.IN and all(kind is _constants.LITERAL for kind, _ in argument):
+        letters = {chr(code) for _, code in argument}
+        first = min(letters)
+        if first.isascii() and {letter.lower() for letter in letters if letter.isascii()} == {first.lower()}:
+            return first if all(map(str.isascii, letters)) else ""
+    return ""
+
+
+def letters_of(pattern: str, flags: str) -> dict[str, int]:
+    """Return letters, in lower case, that every match must hold, and how often at least; ASCII alone."""
+    try:
+        return dict(_letters(_parser.parse(pattern, compile_flags(flags)).data))
+    except (re.error, OverflowError, RecursionError):
+        return {}
+
+
+def _letters(items: Sequence[Any]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for op, argument in items:
+        letter = _letter(op, argument)
+        if letter:
+            counted[letter.lower()] += letter.isascii()
+        elif op is _constants.SUBPATTERN:
+            counted += _letters(argument[3].data)
+        elif op in (_constants.MAX_REPEAT, _constants.MIN_REPEAT):
+            below = _letters(argument[2].data)
+            counted += Counter({one: count * argument[0] for one, count in below.items()})
+        elif op is _constants.BRANCH:
+            first, *others = (_letters(branch.data) for branch in argument[1])
+            for other in others:
+                first &= other
+            counted += first
+    return +counted
+
+
+def least_of(pattern: str, flags: str) -> int:
+    """Return how many letters a match must hold at least; 0 if that is not known."""
+    try:
+        return int(_parser.parse(pattern, compile_flags(flags)).getwidth()[0])
+    except (re.error, OverflowError, RecursionError):
+        return 0
 
 
 def _flat(items: Sequence[Any]) -> Sequence[Any]:
