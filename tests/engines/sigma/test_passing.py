@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from phithak.engines.sigma.indicators import Indicator, Watch
 from phithak.engines.sigma.match import Engine
 from phithak.engines.sigma.match.finders import hyperscan
-from phithak.engines.sigma.passing import build, library, passer
+from phithak.engines.sigma.match.passing import build, library, passer
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.run import Options, run
 from tests.engines.sigma.ask import rules_of

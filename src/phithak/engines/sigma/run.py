@@ -22,9 +22,9 @@ from phithak.engines.sigma.correlate.moments import moment_in
 from phithak.engines.sigma.course import Correlating, Course, Done
 from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import Engine, Hit
+from phithak.engines.sigma.match.passing import library
 from phithak.engines.sigma.normalise.event import LogType
 from phithak.engines.sigma.normalise.records import flat_event, open_record, time_of
-from phithak.engines.sigma.passing import library
 from phithak.engines.sigma.pieces import Piece, pieces_of
 from phithak.engines.sigma.rules.model import RuleSet
 

@@ -18,6 +18,7 @@ from phithak.engines.sigma.match.explain import Matched
 from phithak.engines.sigma.match.finders import PatternStore, hyperscan
 from phithak.engines.sigma.match.keywords import KeywordPlaces
 from phithak.engines.sigma.match.memory import Classes, FieldMemo
+from phithak.engines.sigma.match.passing import Passer
 from phithak.engines.sigma.match.plan import NOTHING, Plan, Verdict
 from phithak.engines.sigma.match.plans import HEADER, PlanMaker
 from phithak.engines.sigma.match.scanner import WATCHED, FieldScanner
@@ -25,7 +26,6 @@ from phithak.engines.sigma.match.sighted import rule_of
 from phithak.engines.sigma.match.text import scalar_text
 from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flat_fields
 from phithak.engines.sigma.normalise.records import fields_of, flat_of, is_flat_windows, open_record
-from phithak.engines.sigma.passing import Passer
 from phithak.engines.sigma.rules.model import Rule, RuleSet
 from phithak.engines.sigma.rules.trees import leaves_of
 

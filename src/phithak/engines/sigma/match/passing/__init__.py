@@ -4,7 +4,7 @@ It is compiled once where a compiler is present, and kept beside the compiled pa
 the Python path, and the hits are the same: what is passed by was judged by that path before, class by class.
 """
 
-from phithak.engines.sigma.passing.build import library
-from phithak.engines.sigma.passing.passer import Asked, Passer, Seen
+from phithak.engines.sigma.match.passing.build import library
+from phithak.engines.sigma.match.passing.passer import Asked, Passer, Seen
 
 __all__ = ["Asked", "Passer", "Seen", "library"]
