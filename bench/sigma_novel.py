@@ -52,8 +52,8 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         # reading the rules is no part of it: the first process fills the cache
-        for count in (1, args.events):
-            figures = _outside(args.rules, folder, count)
+        _outside(args.rules, folder, 1)
+        figures = _outside(args.rules, folder, args.events)
     missed = [name for name, bar in BARS.items() if figures[name] > bar]
     facts.write(
         "bench-sigma-novel", figures=figures, bars=BARS, not_run=[], passed=not missed,

@@ -176,7 +176,7 @@ PARTS: dict[str, tuple[float, Run]] = {
     # every address and list as everybody who must not see it: grows with each room
     "tenancy": (3 * MINUTE, suite(TENANCY, marks=WHOLE)),
     # the engine asks no database, and its whole corpus takes minutes of its own
-    "sigma": (2 * MINUTE, suite(SIGMA, marks=WHOLE)),
+    "sigma": (3 * MINUTE, suite(SIGMA, marks=WHOLE)),
     # intake, event store and compactor run as processes of their own and ask no database of the pages
     "events": (1 * MINUTE, suite(*EVENTS, marks=WHOLE)),
     # each test starts sensors as processes of their own, kills included

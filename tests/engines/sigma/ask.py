@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from phithak.engines.sigma.match import Engine
+from phithak.engines.sigma.match.passing import library
 from phithak.engines.sigma.naive import read_oracles
 from phithak.engines.sigma.normalise import LogType, flat_event
-from phithak.engines.sigma.passing import library
 from phithak.engines.sigma.rules.loader import load_files
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from phithak.engines.sigma.compiled import PatternFolder
@@ -123,11 +124,29 @@ def test_escaped_letters_hide_no_keyword() -> None:
 def test_lines_that_are_no_json_are_given_back_and_do_not_disturb() -> None:
     engine = Engine(rules_of(windows_rules()))
     good = b'{"Channel":"Security","EventID":4625}'
-    odd = [b'{"a":NaN}', b'{"a":1e400}', b'{"a":', b"\xff\xfe", b'"\\ud800"', b"[" * 5000]
+    odd = [b'{"a":', b"\xff\xfe", b"[" * 5000]
     chunk = b"\n".join([good, b"", *odd, b"[1]", b"5", b'"text"', good])
     found = list(engine.match_lines(chunk))
     assert [number for number, record, hits in found if hits is None] == list(range(1, 1 + len(odd)))
     assert [number for number, _, hits in found if hits] == [0, 4 + len(odd)]
+
+
+@pytest.mark.parametrize("accelerated", [True, False])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"NaN", b"-Infinity", b"1e400", b"-1e999", b"9" * 400, b"1" * 5000, b'"\\ud800"', b'"x\\udfffx"',
+        b'["\\ud83d"]', b'"\xa1\xd2\xc3"', b'{"b":NaN}',
+    ],
+)  # fmt: skip
+def test_an_odd_value_hides_no_event(value: bytes, accelerated: bool) -> None:  # noqa: FBT001 - a parameter
+    engine = Engine(rules_of(windows_rules()), accelerated=accelerated)
+    odd = b'{"Channel":"Security","EventID":4625,"a":%s}' % value
+    quiet = b'{"Channel":"Security","EventID":1,"a":%s}' % value
+    found = list(engine.match_lines(b"\n".join([odd, quiet, odd])))
+    assert [(number, titles(hits)) for number, _, hits in found] == [(0, ["logon"]), (2, ["logon"])]
+    for _, record, _ in found:
+        msgspec.json.encode(record)
 
 
 def test_of_a_key_written_twice_the_last_value_counts_on_every_way() -> None:

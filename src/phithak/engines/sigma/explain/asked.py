@@ -9,6 +9,7 @@ import msgspec
 from phithak.engines.sigma.errors import SigmaError
 from phithak.engines.sigma.explain.answer import explain_rule
 from phithak.engines.sigma.explain.correlated import explain_correlation, needed
+from phithak.engines.sigma.normalise.rescue import rescued
 from phithak.engines.sigma.pieces import Piece, pieces_of
 from phithak.engines.sigma.rules.model import Correlation, Rule, RuleSet
 from phithak.engines.sigma.run import Options, fed_events
@@ -57,8 +58,8 @@ def _event_at(paths: list[str], index: int) -> tuple[Piece, Any]:
         lines = [line for line in piece.content.split(b"\n") if line.strip()]
         if first <= index < first + len(lines):
             try:
-                return piece, msgspec.json.decode(lines[index - first])
-            except msgspec.DecodeError as error:
+                return piece, _record(lines[index - first])
+            except (ValueError, RecursionError) as error:
                 raise SigmaError(
                     "sigma.explain.event",
                     th=f"บรรทัด {index} ไม่ใช่ JSON",
@@ -66,3 +67,10 @@ def _event_at(paths: list[str], index: int) -> tuple[Piece, Any]:
                 ) from error
         first += len(lines)
     raise SigmaError("sigma.explain.event", th=f"ไม่มีเหตุการณ์ลำดับ {index}", en=f"There is no event {index}")
+
+
+def _record(line: bytes) -> Any:
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        return rescued(line)

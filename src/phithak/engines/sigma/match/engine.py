@@ -26,6 +26,7 @@ from phithak.engines.sigma.match.sighted import rule_of
 from phithak.engines.sigma.match.text import scalar_text
 from phithak.engines.sigma.normalise.event import Fields, LogType, Shaped, flat_fields
 from phithak.engines.sigma.normalise.records import fields_of, flat_of, is_flat_windows, open_record
+from phithak.engines.sigma.normalise.rescue import rescued
 from phithak.engines.sigma.rules.model import Rule, RuleSet
 from phithak.engines.sigma.rules.trees import leaves_of
 
@@ -195,11 +196,12 @@ class Engine:
             try:
                 record = decode(line)
             except (msgspec.DecodeError, RecursionError, ValueError):
-                if line.strip():
-                    yield place - blank, None, None
-                else:
-                    blank += 1
-                continue
+                record = _rescued(line)
+                if record is None:
+                    text = bool(line.strip())
+                    yield from [(place - blank, None, None)] * text
+                    blank += not text
+                    continue
             try:
                 event_id = record["EventID"]
                 if event_id is True or event_id is False:
@@ -229,8 +231,10 @@ class Engine:
             try:
                 record = self._decode(item.line)
             except (msgspec.DecodeError, RecursionError, ValueError):
-                yield item.number, None, None
-                continue
+                record = _rescued(item.line)
+                if record is None:
+                    yield item.number, None, None
+                    continue
             if item.plan is None:
                 shaped = open_record(record)
                 verdict = self.verdict(shaped, item.line)
@@ -366,3 +370,10 @@ def _first(fields: Fields, names: tuple[str, ...]) -> Any:
         if value is not None:
             return value
     return None
+
+
+def _rescued(line: bytes) -> Any:
+    try:
+        return rescued(line)
+    except (ValueError, RecursionError):
+        return None
