@@ -102,6 +102,15 @@ class Config:
     web_threads: int = _setting(
         4, "จำนวนเธรดของแต่ละโพรเซสของหน้าเว็บ", "Threads of each process that serves pages"
     )
+    ingest_host: str = _setting(
+        "", "ที่อยู่ที่เปิดรับเหตุการณ์ (ว่าง = host)", "Address that takes events (empty = host)"
+    )
+    ingest_port: int = _setting(8001, "พอร์ตที่รับเหตุการณ์", "Port that takes events")
+    ingest_reserve_mb: int = _setting(
+        512,
+        "เหลือที่ว่างบนดิสก์น้อยกว่ากี่ MB จึงหยุดรับเหตุการณ์ (ผู้ส่งเก็บไว้เอง)",
+        "Free disk space in MB below which no events are taken (senders keep theirs)",
+    )
     database_url: str = _setting(
         "",
         "postgresql://… สำหรับฐานข้อมูลแบบขยาย (ว่าง = SQLite ใน data_dir)",
@@ -248,6 +257,11 @@ class Config:
         return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def events(self) -> Path:
+        """The folder of the event store."""
+        return self.data_dir / "events"
+
+    @property
     def backups(self) -> Path:
         """The folder that backups go to."""
         return self.backup_dir or self.data_dir / "backups"
@@ -368,6 +382,8 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
     bounds = {
         "port": (1, 65535),
         "web_processes": (0, 64),
+        "ingest_port": (1, 65535),
+        "ingest_reserve_mb": (0, 10_000_000),
         "web_threads": (1, 256),
         "worker_lease_seconds": (1, 3600),
         "worker_heavy_memory_mb": (0, 1_048_576),

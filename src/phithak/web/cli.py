@@ -40,6 +40,12 @@ COMMANDS: dict[str, Command] = {
     "web": Command(
         "phithak.web.commands.web", Text("เปิดเฉพาะหน้าเว็บ", "Serve pages and API alone"), django=False
     ),
+    "ingest": Command("phithak.ingest.cli", Text("เปิดเฉพาะตัวรับเหตุการณ์", "Take events alone"), django=False),
+    "compactor": Command(
+        "phithak.eventstore.cli",
+        Text("ย้ายเหตุการณ์เข้า Parquet และลบตามอายุ", "Move events into Parquet, let old ones go"),
+        django=False,
+    ),
     "worker": Command("phithak.core.jobs.cli", Text("เปิดเฉพาะตัวทำงานเบื้องหลัง", "Run the job lanes alone")),
     "migrate": Command(
         "phithak.web.commands.migrate",

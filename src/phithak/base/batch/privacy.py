@@ -8,7 +8,7 @@ A value is removed, or with a key turned into a tag that is the same for the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
@@ -135,28 +135,33 @@ def plain_digits(value: bytes) -> bytes:
     return b"".join(_THAI_DIGITS.get(digit, digit) for digit in _DIGITS.findall(value))
 
 
+def sought(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words before a patient's number and the JSON keys that a profile looks for."""
+    asked = rules.QUERY_FIELDS if "query" in profile.rules else ()
+    return (*rules.HN_WORDS, *profile.words), (*rules.PAYLOAD_FIELDS, *profile.fields, *asked)
+
+
 class Cleaner:
     """Applies one profile; keeps no event and may be used by several threads.
 
     Args:
         profile: what to take out.
         key: for a keyed profile, at least 16 bytes.
+        quick: tells of a body of lines that no rule takes anything from it, by returning False.
 
     Raises:
         ProfileError: a keyed profile without a key.
     """
 
-    def __init__(self, profile: Profile, key: bytes = b"") -> None:
+    def __init__(
+        self, profile: Profile, key: bytes = b"", quick: Callable[[bytes], bool] | None = None
+    ) -> None:
         if profile.keyed and len(key) < MIN_KEY:
             raise ProfileError("a keyed profile needs a key of 16 bytes or more")
         self.profile = profile
         self._key = key
-        words = (*rules.HN_WORDS, *profile.words)
-        names = (
-            *rules.PAYLOAD_FIELDS,
-            *profile.fields,
-            *(rules.QUERY_FIELDS if "query" in profile.rules else ()),
-        )
+        self._quick = quick
+        words, names = sought(profile)
         self._words, self._words_sought = rules.words_pattern(words), rules.Sought.of(words)
         self._fields, self._fields_sought = rules.fields_pattern(names), rules.Sought.of(names)
 
@@ -176,7 +181,10 @@ class Cleaner:
         """
         counted = _Counted(self.profile.keyed, self._key)
         if framing == "lines":
-            return self._body(body, counted), counted.taken
+            if self._quick is not None and not self._quick(body):
+                return body, counted.taken
+            cleaned_body = self._body(body, counted)
+            return (body if cleaned_body == body else cleaned_body), counted.taken
         events = split(body, framing, count)
         cleaned = [self._one(event, counted) for event in events]
         return (body if cleaned == events else join(cleaned, framing)), counted.taken
@@ -187,14 +195,13 @@ class Cleaner:
         if "sql" in chosen:
             body = b"\n".join([_sql(line, count) for line in body.split(b"\n")])
         letters = rules.letters_of(body)
-        if self._fields_sought.may_be_in(body, letters):
-            body = _on_lines(body, self._fields, lambda line: rules.take_fields(line, self._fields, count))
+        places = self._fields_sought.lines(body, letters)
+        body = _at(body, places, lambda line: rules.take_fields(line, self._fields, count))
         if "query" in chosen and b"?" in body:
             body = rules.take_queries(body, count)
-        if self._words_sought.may_be_in(body, letters):
-            body = _on_lines(body, self._words, lambda line: rules.take_numbers(line, self._words, count))
-        if rules.may_hold_ids(body):
-            body = _on_lines(body, rules.ID13, lambda line: rules.take_ids(line, count))
+        places = self._words_sought.lines(body, letters)
+        body = _at(body, places, lambda line: rules.take_numbers(line, self._words, count))
+        body = _at(body, rules.lines_with_ids(body), lambda line: rules.take_ids(line, count))
         if "phones" in chosen and rules.may_hold_phones(body):
             body = _on_lines(body, rules.PHONE, lambda line: rules.take_phones(line, count))
         return body
@@ -217,6 +224,16 @@ def _sql(line: bytes, count: _Counted) -> bytes:
     if cleaned != line:
         count.taken["sql"] = count.taken.get("sql", 0) + 1
     return cleaned
+
+
+def _at(body: bytes, places: Iterable[tuple[int, int]], change: Callable[[bytes], bytes]) -> bytes:
+    """Apply ``change`` to the parts of a body at ``places``."""
+    parts: list[bytes] = []
+    done = 0
+    for start, end in places:
+        parts += (body[done:start], change(body[start:end]))
+        done = end
+    return b"".join((*parts, body[done:])) if parts else body
 
 
 def _on_lines(body: bytes, pattern: re.Pattern[bytes], change: Callable[[bytes], bytes]) -> bytes:

@@ -7,7 +7,7 @@ or takes away a line feed, so lines stay lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _DIGIT = rb"(?:[0-9]|\xe0\xb9[\x90-\x99])"
@@ -19,21 +19,21 @@ _NO_DIGIT_BEFORE = rb"(?<![0-9])(?<!\xe0\xb9[\x90-\x99])"
 _BETWEEN = rb"(?:-|\x20|\.|\+|_|/|%2[dD0]|\xe2\x80[\x90-\x95]|\xc2\xa0|\xa0)"
 
 
-def _forms(digit: bytes) -> bytes:
+def _forms(digit: bytes) -> tuple[bytes, bytes, bytes]:
     """13 digits together, in the groups of a Thai card (1-4-5-2-1), or one by one."""
     groups = _BETWEEN.join((digit, digit + rb"{4}", digit + rb"{5}", digit + rb"{2}", digit))
-    return b"|".join((digit + rb"{13}", groups, rb"(?:" + digit + _BETWEEN + rb"){12}" + digit))
+    return digit + rb"{13}", groups, rb"(?:" + digit + _BETWEEN + rb"){12}" + digit
 
 
 ID13 = re.compile(
     _NO_DIGIT_BEFORE
     + rb"(?:"
-    + _forms(_DIGIT)
+    + b"|".join(_forms(_DIGIT))
     + rb"|(?:[0-9]\x00){12}[0-9]"
     + rb")(?!\x00?"
     + _DIGIT
     + rb")|(?<![\xf0-\xf9])(?:"
-    + _forms(_OLD_DIGIT)
+    + b"|".join(_forms(_OLD_DIGIT))
     + rb")(?![\xf0-\xf9])"
     # URL-coded, and escapes of JSON
     + rb"|(?:%3[0-9]){13}(?!%3[0-9])|(?:\\u0[eE]5[0-9]){13}|(?:\\u003[0-9]){13}"
@@ -90,21 +90,67 @@ def _table(default: bytes, *parts: tuple[bytes, bytes]) -> bytes:
 
 _LETTERS = bytearray(_table(b".", (_SMALL, b"")))
 _LETTERS[ord("A") : ord("Z") + 1] = _SMALL
-_SHAPE = _table(b"x", (_DIGITS + bytes(range(0xF0, 0xFA)), b"0"), (b"- .+_/\xa0", b"-"))
+_LOWER = bytearray(range(256))
+_LOWER[ord("A") : ord("Z") + 1] = _SMALL
+_SHAPE = _table(b"x", (_DIGITS, b"0"), (b"- .+_/\xa0", b"-"), (b"\n", b""))
+_OLD_SHAPE = _table(b"x", (bytes(range(0xF0, 0xFA)), b"0"), (b"- .+_/\xa0", b"-"), (b"\n", b""))
 _ID_SHAPES = (b"0" * 13, b"0-0000-00000-00-0", b"-".join([b"0"] * 13))
 _PHONE_SHAPES = (b"000000000", b"00-0000000", b"00000-0000", b"00-000-0000")
 _ID_RARE = (b"%", b"\x00", b"\\u0")
-_ID_RARE_HIGH = (b"\xe0\xb9", b"\xe2\x80", b"\xc2\xa0")
+# other ways to write digits and what stands between them, for a quick look alone
+_FOLDS = (
+    (re.compile(rb"\xe0\xb9[\x90-\x99]|%3[0-9]|\\u0[eE]5[0-9]|\\u003[0-9]"), b"0"),
+    (re.compile(rb"%2[dD0]|\xe2\x80[\x90-\x95]|\xc2\xa0"), b"-"),
+)
 
 
-def may_hold_ids(body: bytes) -> bool:
-    """Tell quickly whether a number of 13 digits may be in ``body``: never False when one is."""
-    shape = body.translate(_SHAPE)
-    return (
-        any(one in shape for one in _ID_SHAPES)
-        or any(one in body for one in _ID_RARE)
-        or (not body.isascii() and any(one in body for one in _ID_RARE_HIGH))
-    )
+def may_hold_ids(line: bytes) -> bool:
+    """Tell quickly whether a number of 13 digits may be in ``line``: never False when one is."""
+    if line.isascii() and not any(one in line for one in _ID_RARE):
+        return _shaped(line.translate(_SHAPE))
+    return _shaped(line.translate(_OLD_SHAPE)) or _shaped(_folded(line).translate(_SHAPE))
+
+
+def _folded(line: bytes) -> bytes:
+    for pattern, sign in _FOLDS:
+        line = pattern.sub(sign, line)
+    return line.replace(b"\x00", b"")
+
+
+def _shaped(shape: bytes) -> bool:
+    return next(_candidates(shape), None) is not None
+
+
+def _candidates(shape: bytes) -> Iterator[int]:
+    """Yield where in a shape 13 digits stand, in one of the three forms, with no digit before or after."""
+    for form in _ID_SHAPES:
+        place = shape.find(form)
+        while place >= 0:
+            end = place + len(form)
+            if shape[place - 1 : place] != b"0" and shape[end : end + 1] != b"0":
+                yield place
+            elif form[1:2] == b"0":
+                # a longer run of digits is none: on behind it
+                while shape[end : end + 1] == b"0":
+                    end += 1
+            place = shape.find(form, end)
+
+
+def lines_with_ids(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each line of ``body`` in which :func:`may_hold_ids`, in order."""
+    if body.isascii() and not any(one in body for one in _ID_RARE):
+        done = -1
+        for place in sorted(_candidates(body.translate(_SHAPE))):
+            if place >= done:
+                start, end = body.rfind(b"\n", 0, place) + 1, body.find(b"\n", place)
+                done = len(body) if end < 0 else end
+                yield start, done
+        return
+    start = 0
+    for line in body.split(b"\n"):
+        if may_hold_ids(line):
+            yield start, start + len(line)
+        start += len(line) + 1
 
 
 def may_hold_phones(body: bytes) -> bool:
@@ -133,11 +179,38 @@ class Sought:
                 runs.add(letters_of(form.encode()))
         return cls(tuple(runs), tuple(other))
 
-    def may_be_in(self, body: bytes, letters: frozenset[bytes]) -> bool:
-        """Tell whether one of the words may stand in ``body``, whose runs are ``letters``: never False if one does."""
-        if any(one <= letters for one in self.ascii):
-            return True
-        return not body.isascii() and any(one in body for one in self.other)
+    def lines(self, body: bytes, letters: frozenset[bytes]) -> list[tuple[int, int]]:
+        """Return start and end of the lines in which one of the words may stand, in order: never without one that has.
+
+        Args:
+            body: lines.
+            letters: its runs of letters, as :func:`letters_of` gives them.
+        """
+        # the longest run of a word is the rarest
+        needles = {max(runs, key=len): len(runs) == 1 for runs in self.ascii if runs <= letters}
+        found: dict[int, int] = {}
+        if needles:
+            _add_lines(found, body.translate(_LOWER), needles)
+        if self.other and not body.isascii():
+            _add_lines(found, body, dict.fromkeys(self.other, False))
+        return sorted(found.items())
+
+
+def _add_lines(found: dict[int, int], body: bytes, needles: Mapping[bytes, bool]) -> None:
+    """Add the lines that hold a needle; one that is ``alone`` has no letters round it (but "no", for number)."""
+    for needle, alone in needles.items():
+        place = body.find(needle)
+        while place >= 0:
+            after = place + len(needle)
+            if alone and (
+                body[place - 1 : place].isalpha()
+                or (body[after : after + 1].isalpha() and body[after : after + 2] != b"no")
+            ):
+                place = body.find(needle, after)
+                continue
+            start, end = body.rfind(b"\n", 0, place) + 1, body.find(b"\n", place)
+            end = found[start] = len(body) if end < 0 else end
+            place = body.find(needle, end)
 
 
 def letters_of(body: bytes) -> frozenset[bytes]:
@@ -150,16 +223,8 @@ def words_pattern(words: Iterable[str]) -> re.Pattern[bytes]:
 
     The number may stand in quotes, behind a colon, an equals sign or blanks, with one dash or slash inside.
     """
-    forms: list[bytes] = []
-    for word in words:
-        escaped = re.escape(word).replace(r"_\?", "[_ -]?").replace(r"\_\?", "[_ -]?")
-        forms.append(escaped.encode("utf-8"))
-        if not word.isascii():
-            forms.append(escaped.encode("cp874", "replace"))
     return re.compile(
-        rb"(?P<head>(?<![A-Za-z])(?:"
-        + b"|".join(forms)
-        + rb")(?:\.|\\?[\"']|%3[dDaA]|%20|[:=#\t ]|no|\xc2\xa0){0,6})"
+        rb"(?P<head>(?<![A-Za-z])(?:" + b"|".join(_word_forms(words)) + rb")" + _SEPARATORS + rb")"
         rb"(?P<number>(?:[A-Za-z]{0,2}-?)?"
         + _ANY_DIGIT
         + rb"(?:(?:[-/]|%2[fFdD])?"
@@ -167,6 +232,22 @@ def words_pattern(words: Iterable[str]) -> re.Pattern[bytes]:
         + rb"){2,19})",
         re.IGNORECASE,
     )
+
+
+_SEPARATORS = rb"(?:\.|\\?[\"']|%3[dDaA]|%20|[:=#\t ]|no|\xc2\xa0){0,6}"
+
+
+_NUMBER_START = rb"(?:[A-Za-z]{0,2}-?)?" + _ANY_DIGIT + rb"(?:(?:[-/]|%2[fFdD])?" + _ANY_DIGIT + rb"){2}"
+
+
+def _word_forms(words: Iterable[str]) -> list[bytes]:
+    forms: list[bytes] = []
+    for word in words:
+        escaped = re.escape(word).replace(r"_\?", "[_ -]?").replace(r"\_\?", "[_ -]?")
+        forms.append(escaped.encode("utf-8"))
+        if not word.isascii():
+            forms.append(escaped.encode("cp874", "replace"))
+    return forms
 
 
 def fields_pattern(names: Iterable[str]) -> re.Pattern[bytes]:
@@ -280,3 +361,33 @@ def _in_place(line: bytes, start: int, end: int, mark: bytes) -> bytes:
     ):
         return b'"' + mark + b'"'
     return mark
+
+
+def quick_patterns(words: Iterable[str], fields: Iterable[str], chosen: Iterable[str]) -> list[bytes]:
+    """Return patterns for a fast matcher without look-behind: where none is found, no rule takes anything.
+
+    The first is of numbers of 13 digits alone; it is also found in hashes, from which :func:`take_ids` takes nothing.
+
+    Args:
+        words: as of :func:`words_pattern`.
+        fields: as of :func:`fields_pattern`.
+        chosen: names of rules; ``sql`` has no pattern, its events are always looked at.
+    """
+    names = b"|".join(re.escape(name).encode("utf-8") for name in fields)
+    heads = b"|".join(_word_forms(words))
+    found = [
+        rb"(?:^|[^0-9])" + _DIGIT + rb"{13}(?:[^0-9]|$)",
+        *_forms(_DIGIT)[1:],
+        *_forms(_OLD_DIGIT),
+        rb"(?:[0-9]\x00){12}[0-9]",
+        rb"(?:%3[0-9]){13}",
+        rb"(?:\\u0[eE]5[0-9]){13}",
+        rb"(?:\\u003[0-9]){13}",
+        rb"(?:^|[^A-Za-z])(?:" + heads + rb")" + _SEPARATORS + _NUMBER_START,
+        rb'"(?:' + names + rb')"[ \t]*:',
+    ]
+    if "query" in chosen:
+        found.append(rb"[A-Za-z0-9_/.%~)\]\x80-\xff-]\?[^\s\"<>]")
+    if "phones" in chosen:
+        found.append(rb"[689][0-9][- ]?[0-9]{3}[- ]?[0-9]{4}")
+    return found

@@ -9,7 +9,7 @@ from phithak.engines.sigma.normalise import windows
 from phithak.engines.sigma.normalise.event import Event, Fields, LogType, Shaped, flatten
 from phithak.engines.sigma.normalise.kinds import find_kind
 
-_TIME_FIELDS = (
+TIME_FIELDS = (
     "SystemTime",
     "@timestamp",
     "UtcTime",
@@ -92,7 +92,7 @@ def flat_of(shaped: Shaped) -> Event:
 
 def time_of(fields: Mapping[str, Any]) -> str:
     """Return the moment of an event as the record writes it, or ""."""
-    for name in _TIME_FIELDS:
+    for name in TIME_FIELDS:
         value = fields.get(name)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return str(value)

@@ -1,0 +1,259 @@
+"""One run of the compactor: pull, normalise, write, commit; then what is not needed any more goes.
+
+Killed anywhere, the next run begins where the manifest's offset stands: files that no transaction named are swept.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import duckdb
+
+from phithak.base import keyfiles
+from phithak.eventstore.bus import EmbeddedBus, Offset, Stored
+from phithak.eventstore.compactor.files import day_of, write_file
+from phithak.eventstore.compactor.side import SUFFIX
+from phithak.eventstore.compactor.staging import staged_columns, write_rows
+from phithak.eventstore.duck import connect, quoted
+from phithak.eventstore.holding import hold
+from phithak.eventstore.layout import Layout
+from phithak.eventstore.ledger import LedgerReader
+from phithak.eventstore.manifest import File, ManifestWriter, path_of
+from phithak.eventstore.normalise.reference import mapping
+from phithak.eventstore.normalise.times import SECOND
+from phithak.eventstore.points import Point, reach
+
+log = logging.getLogger(__name__)
+
+NAME = "compactor"
+RUN_BYTES = 64 << 20
+RUN_BATCHES = 2000
+MERGE_FILES = 8
+MERGE_BYTES = 256 << 20
+MEMORY_MB = 512
+DAYS_KEPT = 90
+_DAY = 86_400 * SECOND
+Group = tuple[UUID, str, str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run has done: batches and events moved, files written, the offset reached, whether more waits."""
+
+    batches: int
+    events: int
+    files: int
+    offset: int
+    more: bool
+
+
+class Compactor:
+    """The one writer of Parquet files and manifest.
+
+    Args:
+        layout: where.
+        consumers: those besides the compactor that must have released a segment before it goes.
+        threads: of the processor.
+    """
+
+    def __init__(self, layout: Layout, *, consumers: Sequence[str] = (), threads: int = 1) -> None:
+        self._layout = layout
+        self._consumers = (NAME, *consumers)
+        self._threads = threads
+        layout.prepare()
+        self._lock_handle = hold(layout.root / "compactor.lock")
+        self._bus = EmbeddedBus(layout)
+        self._manifest = ManifestWriter(layout)
+        self.sweep()
+
+    def run(self) -> Done:
+        """Move what is on the bus, at most 64 MiB of it, into Parquet."""
+        offset = self._manifest.offset()
+        stored = self._pull(Offset(offset))
+        if not stored:
+            return Done(0, 0, 0, offset, more=False)
+        groups: dict[Group, list[Stored]] = defaultdict(list)
+        for one in stored:
+            envelope = one.envelope
+            groups[envelope.tenant, envelope.kind, day_of(envelope.received)].append(one)
+        events, files = 0, []
+        with self._scratch() as (connection, scratch):
+            for number, (group, members) in enumerate(groups.items()):
+                events += self._stage(connection, members, scratch / f"{number}.json")
+                files.append(self._write(connection, group))
+        reached = stored[-1].offset
+        self._manifest.commit(files, offset=reached)
+        self._bus.release(NAME, reached)
+        return Done(len(stored), events, len(files), reached, more=self._bus.last() > reached)
+
+    def _pull(self, offset: Offset) -> list[Stored]:
+        found: list[Stored] = []
+        size = 0
+        while size < RUN_BYTES and len(found) < RUN_BATCHES:
+            part = self._bus.pull(NAME, found[-1].offset if found else offset, 100)
+            found += part
+            size += sum(one.batch.header.size for one in part)
+            if len(part) < 100:  # noqa: PLR2004 - fewer than were asked for: there are no more
+                break
+        return found
+
+    def _scratch(self) -> _Scratch:
+        return _Scratch(self._layout, self._threads)
+
+    def _stage(self, connection: duckdb.DuckDBPyConnection, members: list[Stored], path: Path) -> int:
+        """Make the table ``rows`` of these batches, with the columns of a file."""
+        number = write_rows(members, path)
+        told = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in staged_columns().items())
+        named = ", ".join(f'"{name}"' for name in mapping())
+        connection.execute(
+            "CREATE OR REPLACE TABLE batches(o BIGINT, source VARCHAR, sender VARCHAR, received BIGINT)"
+        )
+        connection.executemany(
+            "INSERT INTO batches VALUES (?,?,?,?)",
+            [
+                (one.offset, one.envelope.source.hex, one.envelope.sender.hex, one.envelope.received)
+                for one in members
+            ],
+        )
+        connection.execute(
+            'CREATE OR REPLACE TABLE rows AS SELECT o AS "offset", n, source, sender, l AS log,'  # noqa: S608 - own names
+            " make_timestamp(t) AS time, f AS flag, make_timestamp(received) AS received,"
+            f" {named}, coalesce(encode(raw), unhex(hex)) AS raw"
+            f" FROM read_json({quoted(str(path))}, format='newline_delimited', maximum_object_size=134217728,"
+            f" columns={{{told}}}) JOIN batches USING (o)"
+        )
+        path.unlink()
+        return number
+
+    def _write(self, connection: duckdb.DuckDBPyConnection, group: Group) -> File:
+        tenant, retention, day = group
+        return write_file(connection, "rows", self._layout, tenant=tenant, retention=retention, day=day)
+
+    def merge(self, now: int) -> int:
+        """Make one file of many small ones of the same tenant, class and day; return how many groups were merged."""
+        groups: dict[Group, list[File]] = defaultdict(list)
+        for file in self._manifest.living():
+            if file.size < MERGE_BYTES:
+                groups[file.tenant, file.retention, file.day].append(file)
+        merged = 0
+        for group, files in groups.items():
+            if len(files) < MERGE_FILES:
+                continue
+            with self._scratch() as (connection, _):
+                names = ", ".join(quoted(str(path_of(self._layout, one))) for one in files)
+                connection.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet([{names}])")  # noqa: S608 - own names
+                fresh = self._write(connection, group)
+            if fresh.events != sum(one.events for one in files):
+                log.error(
+                    "merging %s gave %d events of other than %d files", fresh.name, fresh.events, len(files)
+                )
+                path_of(self._layout, fresh).unlink()
+                continue
+            self._manifest.commit([fresh], condemned=[one.name for one in files], now=now)
+            merged += 1
+        return merged
+
+    def condemn(
+        self, today: date, now: int, *, days: Callable[[str], int], held: Callable[[File], bool]
+    ) -> list[str]:
+        """Condemn files whose class is over: after its last full day, unless something holds them.
+
+        Args:
+            today: the present day in Bangkok.
+            now: µs.
+            days: full days that a class is kept; :data:`DAYS_KEPT` unless it was set.
+            held: whether an investigation or order keeps a file.
+
+        Returns:
+            The names.
+        """
+        over = [
+            file.name
+            for file in self._manifest.living()
+            if today - date.fromisoformat(file.day) > timedelta(days=days(file.retention)) and not held(file)
+        ]
+        if over:
+            self._manifest.commit([], condemned=over, now=now)
+        return over
+
+    def remove(self, now: int) -> int:
+        """Remove files that were condemned a day ago or longer; return how many went."""
+        names = self._manifest.condemned_before(now - _DAY + 1)
+        for name in names:
+            reach(Point.REMOVE)
+            path = self._layout.parquet / name
+            path.unlink(missing_ok=True)
+            path.with_name(path.name + SUFFIX).unlink(missing_ok=True)
+            if path.parent.is_dir():
+                keyfiles.sync_folder(path.parent)
+            reach(Point.REMOVED)
+            self._manifest.forget(name)
+        return len(names)
+
+    def remove_segments(self) -> list[int]:
+        """Remove segments that lie in Parquet and that every consumer has released; never the newest."""
+        low = min(self._bus.low_water(self._consumers), self._manifest.offset())
+        numbers = self._layout.segment_numbers()[:-1]
+        reader = LedgerReader(self._layout)
+        try:
+            last = reader.last_of_segments()
+        finally:
+            reader.close()
+        gone = [number for number in numbers if last.get(number, 0) <= low]
+        for number in gone:
+            reach(Point.REMOVE)
+            self._layout.segment(number).unlink(missing_ok=True)
+            reach(Point.REMOVED)
+        return gone
+
+    def sweep(self) -> int:
+        """Remove what a crash left: files that the manifest does not name, and scratch."""
+        shutil.rmtree(self._layout.root / "scratch", ignore_errors=True)
+        known = self._manifest.known()
+        wanted = {*known, *(name + SUFFIX for name in known)}
+        left = [
+            path
+            for path in _files_below(self._layout.parquet)
+            if str(path.relative_to(self._layout.parquet)) not in wanted
+        ]
+        for path in left:
+            path.unlink()
+        return len(left)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._manifest.close()
+        self._bus.close()
+        os.close(self._lock_handle)
+
+
+class _Scratch:
+    """A DuckDB of its own with a folder that is gone afterwards; a crash leaves it to the next sweep."""
+
+    def __init__(self, layout: Layout, threads: int) -> None:
+        self._folder = layout.root / "scratch"
+        self._layout = layout
+        self._threads = threads
+
+    def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Path]:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._context = connect(
+            [self._layout.parquet], threads=self._threads, memory_mb=MEMORY_MB, scratch=self._folder
+        )
+        return self._context.__enter__(), self._folder
+
+    def __exit__(self, *told: object) -> None:
+        self._context.__exit__(None, None, None)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _files_below(folder: Path) -> Iterable[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
