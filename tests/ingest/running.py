@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from phithak.base import ids
-from phithak.base.batch.privacy import PROFILES
+from phithak.base.profile import PROFILES
 from phithak.eventstore.bus import START, EmbeddedBus
 from phithak.eventstore.control import ControlWriter, Sender, Source, Tenant, token_digest
 from phithak.eventstore.layout import Layout
@@ -72,12 +72,12 @@ class Ingest:
                     Sender(self.other_sender, self.other_tenant, (token_digest(OTHER_TOKEN),)),
                 ),
                 sources=(
-                    self.source("his", PROFILES["general"].name),
+                    self.source("his", PROFILES["syslog"].name),
                     self.source("web", "web"),
-                    self.source("default", "general"),
+                    self.source("default", "syslog"),
                     self.source("bare", None),
-                    Source(ids.uuid7(), self.sender, "off", "json", PROFILES["general"], active=False),
-                    Source(ids.uuid7(), self.other_sender, "his", "json", PROFILES["general"]),
+                    Source(ids.uuid7(), self.sender, "off", "json", PROFILES["syslog"], active=False),
+                    Source(ids.uuid7(), self.other_sender, "his", "json", PROFILES["syslog"]),
                 ),
             )
 

@@ -272,7 +272,7 @@ def test_the_command_line_shows_what_leaves(house: House, centre: Centre, tmp_pa
     shown = house.command("show", "app").stdout
     assert "0012345" not in shown
     assert "1234567890123" not in shown
-    assert "คนไข้ <id:" in shown
+    assert "คนไข้ [id:" in shown
     assert "\x1b" not in shown
     assert "ตัดเลข 13 หลัก" in shown
     assert house.command("off", "no-such").returncode == 2
