@@ -57,5 +57,5 @@ DOORS: dict[str, str] = {
     "phithak.monitoring.queries.doors.searches_visible_to": "search_id",
 }
 SPARE: dict[str, str] = {
-    "phithak.monitoring.queries.doors.silences_visible_to": "no address names a silence; its list has a test of its own",
+    "phithak.monitoring.queries.doors.silences_visible_to": "no address names a silence; its list has its own test",
 }
