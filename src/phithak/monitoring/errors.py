@@ -27,12 +27,14 @@ class BadSourceError(InvalidInputError):
     """A source cannot be taken like this."""
 
     code = "monitoring.bad_source"
+    text = Text("รับแหล่งข้อมูลแบบนี้ไม่ได้: {reason_th}", "The source cannot be taken like this: {reason_en}")
 
 
 class BadTemplateError(InvalidInputError):
     """The file is no template of a roll-out."""
 
     code = "monitoring.bad_template"
+    text = Text("ใช้แม่แบบนี้ไม่ได้: {reason_th}", "The template cannot be used: {reason_en}")
 
 
 class RevokedError(ConflictError):

@@ -21,7 +21,7 @@ from phithak.monitoring.queries.asking import Question
 SEARCH = "monitoring.search"
 
 
-def save(actor: Actor, *, name: str, question: Question) -> UUID:
+def keep(actor: Actor, *, name: str, question: Question) -> UUID:
     """Keep a search under a name for everybody of the actor's tenant that may search.
 
     Raises:

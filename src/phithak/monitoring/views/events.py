@@ -146,7 +146,7 @@ def save(request: Request) -> HttpResponseBase:
     """Keep a search under a name."""
     question = _question(request.POST)
     form = SearchNameForm(request.POST)
-    if form.submit(lambda data: services.save(request.actor, name=data["name"], question=question)):
+    if form.submit(lambda data: services.keep(request.actor, name=data["name"], question=question)):
         messages.success(request, str(Text("บันทึกการค้นแล้ว", "The search is saved")))
     else:
         messages.error(request, str(next(iter(form.errors.values()))[0]))
