@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -118,7 +119,7 @@ class Ingest:
         self, method: str, path: str, body: bytes | None = None, token: str = TOKEN, **headers: str
     ) -> Answer:
         """Send one request on a connection of its own; header names are written with _ for -."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self._connection()
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             if token:
@@ -129,6 +130,12 @@ class Ingest:
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content)
         finally:
             connection.close()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if "PHITHAK_TLS_KEY" not in self.environ:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        unchecked = ssl._create_unverified_context()  # noqa: S323 - the sender's own checks are tested with the sender
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=unchecked)
 
     def events(self) -> list[bytes]:
         """Return every stored event."""

@@ -18,6 +18,7 @@ from phithak.monitoring.queries.states import SenderKind
 from phithak.monitoring.services import senders, sites
 from tests.people import People
 from tests.registry.factory import organisation, organisation_of
+from tests.sensor.conftest import centre, house, papers  # noqa: F401 - fixtures of a whole way
 
 SYSTEM = actors.system("test")
 
