@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench import _events  # noqa: E402 - found by the path set above
 from phithak.base import batch, ids  # noqa: E402 - same
-from phithak.base.batch.privacy import PROFILES  # noqa: E402 - same
+from phithak.base.profile import PROFILES  # noqa: E402 - same
 from phithak.eventstore.compactor import Compactor  # noqa: E402 - same
 from phithak.eventstore.control import ControlWriter, Sender, Source, Tenant, token_digest  # noqa: E402 - same
 from phithak.eventstore.layout import Layout  # noqa: E402 - same
@@ -140,7 +140,7 @@ def intake(folder: Path, size: int, number: int) -> dict[str, float]:
             control.put(
                 tenants=(Tenant(tenant),),
                 senders=(Sender(sender, tenant, (token_digest("t" * 40 + f"{one:03d}"),)),),
-                sources=(Source(ids.uuid7(), sender, "mix", "mix", PROFILES["general"]),),
+                sources=(Source(ids.uuid7(), sender, "mix", "mix", PROFILES["syslog"]),),
             )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -34,10 +34,10 @@ WHOLE = "not api and not e2e and not faults and not soak and not peer"
 QUICK = f"{WHOLE} and not corpus"
 SIGMA = "tests/engines/sigma"
 TENANCY = "tests/tenancy"
+EVENTS = ("tests/base/batch", "tests/base/profile", "tests/eventstore", "tests/ingest")
 SENSOR = "tests/sensor"
-EVENTS = ("tests/base/batch", "tests/eventstore", "tests/ingest")
-OWN = (SIGMA, TENANCY, SENSOR, *EVENTS)
-"""Folders whose tests are a part of their own."""
+OWN = (SIGMA, TENANCY, *EVENTS, SENSOR)
+"""Folders whose tests are parts of their own."""
 WAITING = "not api and not e2e and not soak and not peer"
 """With kills: tests of programs that wait more than they work are run together, several at a time."""
 

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from phithak.base import ids
-from phithak.base.batch.privacy import PROFILES
+from phithak.base.profile import PROFILES
 from phithak.eventstore.bus import START, EmbeddedBus
 from phithak.eventstore.control import ControlWriter, Sender, Source, Tenant, token_digest
 from phithak.eventstore.layout import Layout
@@ -72,12 +73,12 @@ class Ingest:
                     Sender(self.other_sender, self.other_tenant, (token_digest(OTHER_TOKEN),)),
                 ),
                 sources=(
-                    self.source("his", PROFILES["general"].name),
+                    self.source("his", PROFILES["syslog"].name),
                     self.source("web", "web"),
-                    self.source("default", "general"),
+                    self.source("default", "syslog"),
                     self.source("bare", None),
-                    Source(ids.uuid7(), self.sender, "off", "json", PROFILES["general"], active=False),
-                    Source(ids.uuid7(), self.other_sender, "his", "json", PROFILES["general"]),
+                    Source(ids.uuid7(), self.sender, "off", "json", PROFILES["syslog"], active=False),
+                    Source(ids.uuid7(), self.other_sender, "his", "json", PROFILES["syslog"]),
                 ),
             )
 
@@ -118,7 +119,7 @@ class Ingest:
         self, method: str, path: str, body: bytes | None = None, token: str = TOKEN, **headers: str
     ) -> Answer:
         """Send one request on a connection of its own; header names are written with _ for -."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self._connection()
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             if token:
@@ -129,6 +130,12 @@ class Ingest:
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content)
         finally:
             connection.close()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if "PHITHAK_TLS_KEY" not in self.environ:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        unchecked = ssl._create_unverified_context()  # noqa: S323 - the sender's own checks are tested with the sender
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=unchecked)
 
     def events(self) -> list[bytes]:
         """Return every stored event."""

@@ -17,7 +17,7 @@ import zstandard
 
 from phithak.base import batch, ids
 from phithak.base.batch import Heartbeat, SourceState
-from phithak.base.batch.privacy import PROFILES
+from phithak.base.profile import PROFILES
 from phithak.eventstore.bus import START, EmbeddedBus
 from phithak.eventstore.control import ControlWriter, Sender, Source, Tenant, token_digest
 from phithak.eventstore.ledger import LedgerReader
@@ -170,8 +170,8 @@ def test_patients_numbers_never_reach_the_disk(ingest: Ingest) -> None:
     ):
         assert answer.status == 200
     found = ingest.events()
-    assert b"opened [ids13] and HN [hn]" in found
-    assert b'{"message":"opened [ids13] and HN [hn]"}' in found
+    assert b"opened [id] and HN [hn]" in found
+    assert b'{"message":"opened [id] and HN [hn]"}' in found
     for path in ingest.layout.root.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
@@ -267,7 +267,7 @@ def test_bulk_answers_each_action_as_elasticsearch_does(ingest: Ingest) -> None:
 def test_the_index_in_the_path_may_name_a_source(ingest: Ingest) -> None:
     line = b'{"uri":"/a?secret=1","n":"' + unlike("x") + b'"}'
     assert ingest.ask("POST", "/es/web/_bulk", b'{"create":{}}\n' + line + b"\n").status == 200
-    assert b'{"uri":"/a?[query]"' in ingest.events()[-1]
+    assert b'{"uri":"/a?[q]"' in ingest.events()[-1]
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ def test_revocation_is_seen_within_two_seconds(ingest: Ingest) -> None:
     with ControlWriter(ingest.layout) as control:
         control.put(
             senders=(Sender(sender, ingest.tenant, (token_digest(token),)),),
-            sources=(Source(ids.uuid7(), sender, "his", "json", PROFILES["general"]),),
+            sources=(Source(ids.uuid7(), sender, "his", "json", PROFILES["syslog"]),),
         )
         wait_for(ingest, token, 200)
         control.revoke(sender)
@@ -434,7 +434,7 @@ def test_a_tenant_over_its_quota_waits_and_no_other_does(ingest: Ingest) -> None
         control.put(
             tenants=(Tenant(tenant, events=1),),
             senders=(Sender(sender, tenant, (token_digest(token),)),),
-            sources=(Source(ids.uuid7(), sender, "his", "json", PROFILES["general"]),),
+            sources=(Source(ids.uuid7(), sender, "his", "json", PROFILES["syslog"]),),
         )
     wait_for(ingest, token, 200)
     # ten seconds' worth may come at once, the last of them over it

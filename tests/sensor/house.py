@@ -72,6 +72,13 @@ class House:
 
     def start(self, *, ready: bool = True, **environment: str) -> None:
         self.write()
+        self._run(ready=ready, environment=environment)
+
+    def start_enrolled(self) -> None:
+        """Start with the settings that enrolment wrote."""
+        self._run(ready=True, environment={})
+
+    def _run(self, *, ready: bool, environment: dict[str, str]) -> None:
         (self.folder / "status.json").unlink(missing_ok=True)
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -37,6 +37,7 @@ class Centre:
         self.heartbeats: list[batch.Heartbeat] = []
         self.settings: dict[str, Any] = {}
         self.settings_version = ""
+        self.intake = ""
         self.codes = {"PHON-1234"}
         self.proposal: dict[str, dict[str, str]] = {}
         self.enrolled: list[dict[str, Any]] = []
@@ -106,7 +107,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         centre = self.centre
         with centre.lock:
-            if self.path == "/v1/enrol":
+            if self.path == "/api/v1/monitoring/enrol":
                 self.enrol(json.loads(body))
             elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 self.answer(401, batch.Refusal.of("sender.unknown").to_json())
@@ -148,11 +149,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.centre.codes.discard(asked["code"])
         self.centre.enrolled.append(asked)
         told = {"token": TOKEN, "sender": "รพ.ทดสอบ", "sources": self.centre.proposal}
+        told |= {"address": self.centre.intake} if self.centre.intake else {}
         self.answer(200, json.dumps(told).encode())
 
     def do_GET(self) -> None:
-        if self.path == "/v1/ca":
-            self.answer(200, self.centre.papers.pem.encode())
+        if self.path == "/api/v1/monitoring/authority":
+            self.answer(200, json.dumps({"authority": self.centre.papers.pem}).encode())
         elif self.path == "/v1/settings" and self.headers.get("Authorization") == f"Bearer {TOKEN}":
             self.answer(
                 200, json.dumps(self.centre.settings).encode(), {"ETag": f'"{self.centre.settings_version}"'}

@@ -91,7 +91,7 @@ def test_alerts_of_suricata_leave_without_payload_and_before_flows(
     append(eve, [alert])
     wait_for(lambda: len(centre.events("eve")) == 22)
     assert centre.batches[0].events() == [
-        b'{"event_type":"alert","payload":"","http":{"url":"/opd?<q>"},"alert":{"signature":"x"}}'
+        b'{"event_type":"alert","payload":"","http":{"url":"/opd?[q]"},"alert":{"signature":"x"}}'
     ]
 
 

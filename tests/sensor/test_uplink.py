@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from phithak.base import batch
 from phithak.sensor import lanes, moments
 from phithak.sensor.settings import Caps
@@ -160,6 +162,31 @@ def test_enrolment_by_telephone(tmp_path: Path, centre: Centre, house: House) ->
     assert again.returncode == 2, "a code works once"
     assert house.command("check").returncode == 0
     assert centre.enrolled[0]["version"]
+    assert f"address = {centre.address}" in (house.folder / "sensor.ini").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("https://intake.example:8001", True), ("http://intake.example", False)]
+)
+def test_the_centre_says_where_events_go(
+    tmp_path: Path, centre: Centre, house: House, told: str, *, kept: bool
+) -> None:
+    house.folder = tmp_path / "fresh"
+    centre.intake = told
+    done = house.command("enrol", centre.address, "PHON-1234", fingerprint(centre.papers.pem), "--accept")
+    assert done.returncode == 0, done.stderr
+    wanted = told if kept else centre.address
+    assert f"address = {wanted}\n" in (house.folder / "sensor.ini").read_text(encoding="utf-8")
+
+
+def test_an_ordered_stop_is_told(house: House, centre: Centre, tmp_path: Path) -> None:
+    (tmp_path / "app.log").touch()
+    house.source("app", kind="file", profile="application", path=tmp_path / "app.log")
+    house.start()
+    wait_for(lambda: centre.heartbeats)
+    assert centre.heartbeats[-1].sources[0].fault == ""
+    assert house.stop() == 0
+    assert centre.heartbeats[-1].sources[0].fault == "stopping"
 
 
 def test_alerts_go_first_the_newest_before_the_older_and_low_ones_are_dropped_first(tmp_path: Path) -> None:
@@ -272,7 +299,7 @@ def test_the_command_line_shows_what_leaves(house: House, centre: Centre, tmp_pa
     shown = house.command("show", "app").stdout
     assert "0012345" not in shown
     assert "1234567890123" not in shown
-    assert "คนไข้ <id:" in shown
+    assert "คนไข้ [id:" in shown
     assert "\x1b" not in shown
     assert "ตัดเลข 13 หลัก" in shown
     assert house.command("off", "no-such").returncode == 2

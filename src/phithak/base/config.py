@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from phithak.base.errors import InvalidInputError
 from phithak.base.text import Text
@@ -94,6 +95,11 @@ class Config:
     )
     tls_certificate: Path | None = _setting(None, "ไฟล์ใบรับรอง TLS", "TLS certificate file")
     tls_key: Path | None = _setting(None, "ไฟล์กุญแจ TLS", "TLS key file")
+    tls_authority: Path | None = _setting(
+        None,
+        "ไฟล์ใบรับรองผู้ออกที่เซนเซอร์เชื่อถือ (ว่าง = ใบสุดท้ายใน tls_certificate)",
+        "Authority that sensors trust (empty = the last one in tls_certificate)",
+    )
     web_processes: int = _setting(
         0,
         "จำนวนโพรเซสของหน้าเว็บ (0 = สองต่อแกนประมวลผล ไม่เกินสี่)",
@@ -104,6 +110,11 @@ class Config:
     )
     ingest_host: str = _setting(
         "", "ที่อยู่ที่เปิดรับเหตุการณ์ (ว่าง = host)", "Address that takes events (empty = host)"
+    )
+    ingest_url: str = _setting(
+        "",
+        "ที่อยู่ที่ผู้ส่งเห็น เช่น https://intake.example.th (ว่าง = ตาม base_url และ ingest_port)",
+        "Address that senders see, such as https://intake.example.th (empty = by base_url and ingest_port)",
     )
     ingest_port: int = _setting(8001, "พอร์ตที่รับเหตุการณ์", "Port that takes events")
     ingest_reserve_mb: int = _setting(
@@ -255,6 +266,15 @@ class Config:
         """The address that users see, without a trailing slash."""
         scheme = "https" if self.tls_certificate else "http"
         return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def intake_url(self) -> str:
+        """The address that senders post to, without a trailing slash."""
+        if self.ingest_url:
+            return self.ingest_url.rstrip("/")
+        scheme = "https" if self.tls_certificate else "http"
+        host = urlsplit(self.public_url).hostname or self.host
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.ingest_port}"
 
     @property
     def events(self) -> Path:

@@ -13,8 +13,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from phithak.base.batch.privacy import Profile, sought
-from phithak.base.batch.rules import quick_patterns, take_ids
+from phithak.base.profile import Profile
+from phithak.base.profile.cleaner import sought
+from phithak.base.profile.rules import quick_patterns, take_ids
+from phithak.base.profile.sql import QUICK
 
 _DIGITS_ALONE = 0
 log = logging.getLogger(__name__)
@@ -34,12 +36,12 @@ hyperscan: Any = _optional("hyperscan")
 def prefilter(profile: Profile) -> Callable[[bytes], bool] | None:
     """Return a function that tells whether a profile could take anything from a body of lines; None when there is none.
 
-    The function may be called from several threads. A profile with ``sql`` has none: every statement is read.
+    The function may be called from several threads. A profile of audit logs has none: every event is read.
     """
-    if hyperscan is None or "sql" in profile.rules:
+    if hyperscan is None or profile.audit:
         return None
     words, fields = sought(profile)
-    patterns = quick_patterns(words, fields, profile.rules)
+    patterns = [*quick_patterns(words, (*fields, *profile.statements), phones=profile.phones), *QUICK]
     flags = [hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE] * len(
         patterns
     )

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from phithak.base import batch, clock
 from phithak.base.batch import Ack, Heartbeat, HeartbeatReply
-from phithak.base.batch.privacy import PROFILES, Cleaner
+from phithak.base.profile import PROFILES, Cleaner
 from phithak.eventstore.control import Known, Reader, Source, token_digest
 from phithak.eventstore.ledger import Beat
 from phithak.eventstore.segments import Envelope
@@ -62,7 +62,7 @@ class Intake:
         self._control = control
         self._threads = threads
         self._quotas = Quotas()
-        self._beat_cleaner = Cleaner(PROFILES["general"])
+        self._beat_cleaner = Cleaner(PROFILES["application"])
 
     def known(self, authorization: str) -> Known:
         """Return the sender whose token this is.
@@ -129,7 +129,7 @@ class Intake:
         """Keep the last heartbeat of a sender; free text in it goes through a profile too."""
         beat = Heartbeat.from_json(request.body)
         received = _now()
-        (told,), _ = self._beat_cleaner.clean([beat.to_json()])
+        (told,) = self._beat_cleaner.clean([beat.to_json()])
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._store.beat(Beat(known.sender.id, known.tenant.id, received, told), _teller(done))
         if not await done:

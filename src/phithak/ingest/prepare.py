@@ -12,7 +12,7 @@ import msgspec
 from phithak.base import batch
 from phithak.base.batch import BatchError, Header
 from phithak.base.batch.frame import written
-from phithak.base.batch.privacy import Cleaner
+from phithak.base.profile import Cleaner
 from phithak.eventstore.zstd import compress_zstd, expand_zstd
 
 MAX_REQUEST = batch.MAX_BODY + (32 << 10)
@@ -121,7 +121,7 @@ def raw_batch(
     """
     if len(events) > batch.MAX_COUNT:
         raise BatchError("batch.too_large", "too many events")
-    cleaned, taken = cleaner.clean(events)
+    cleaned, taken = cleaner.counted(events)
     digest = blake2b(content, digest_size=16, person=b"content").digest()
     also = None
     if key:

@@ -39,6 +39,7 @@ log = logging.getLogger("phithak.sensor")
 _TICK = 0.5
 _TOGETHER = 0.05  # after the first sign of data: wait so long, that many messages cost one waking
 _SECOND = 1.0
+_STOPPING = "stopping"  # the centre reads from it that the box was stopped in order, not its link cut
 
 
 class Running:
@@ -275,7 +276,7 @@ class Agent:
             last_event=last_event,
             sequence=sequence,
             dropped=self.spool.drops(one.label),
-            fault=one.fault,
+            fault=one.fault or (_STOPPING if self._stop.is_set() else ""),
         )
 
     def status(self) -> dict[str, Any]:

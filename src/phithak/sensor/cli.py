@@ -123,7 +123,7 @@ def _enrol(parsed: argparse.Namespace) -> int:
 
     enrolled = enrol(parsed.folder, parsed.address, parsed.code, "".join(parsed.fingerprint), __version__)
     print(f"ลงทะเบียนแล้ว ชื่อในศูนย์: {enrolled.name} · Enrolled as {enrolled.name}")
-    text = proposals.written(parsed.address, enrolled.sources)
+    text = proposals.written(enrolled.address, enrolled.sources)
     if enrolled.sources:
         print("ศูนย์เสนอให้เก็บ · The centre proposes to collect:")
         for name, values in enrolled.sources.items():

@@ -13,7 +13,7 @@ from phithak.base import profile
 KEY = b"a key of this hospital alone"
 # made-up people: the check digits are wrong on purpose
 PLAIN = "1234567890123"
-TAG = re.compile(rb"<(?:id|hn):[a-p]{10}>")
+TAG = re.compile(rb"\[(?:id|hn):[a-p]{10}\]")
 
 
 def clean(name: str, *events: bytes) -> list[bytes]:
@@ -85,10 +85,10 @@ def test_tags_differ_by_key_and_by_number() -> None:
 
 
 @pytest.mark.parametrize(("written", "left"), [
-    ('10.0.0.5 "GET /opd/visit?hn=99&name=somchai HTTP/1.1" 200', b'10.0.0.5 "GET /opd/visit?<q> HTTP/1.1" 200'),
-    ('{"url":"/a?x=1","b":"/c?d"}', b'{"url":"/a?<q>","b":"/c?<q>"}'),
-    ("<Data>http://h/p?cid=5&amp;n=1</Data>", b"<Data>http://h/p?<q></Data>"),
-    ("GET /a?<q>name=somchai HTTP", b"GET /a?<q> HTTP"),
+    ('10.0.0.5 "GET /opd/visit?hn=99&name=somchai HTTP/1.1" 200', b'10.0.0.5 "GET /opd/visit?[q] HTTP/1.1" 200'),
+    ('{"url":"/a?x=1","b":"/c?d"}', b'{"url":"/a?[q]","b":"/c?[q]"}'),
+    ("<Data>http://h/p?cid=5&amp;n=1</Data>", b"<Data>http://h/p?[q]</Data>"),
+    ("GET /a?[q]name=somchai HTTP", b"GET /a?[q] HTTP"),
 ])  # fmt: skip
 def test_a_query_string_goes_and_the_path_stays(written: str, left: bytes) -> None:
     assert one("web", written) == left
@@ -110,13 +110,13 @@ def test_a_query_string_goes_and_the_path_stays(written: str, left: bytes) -> No
         "20261122 05:58:10,db1,root,10.9.9.9,7,0,FAILED_CONNECT,,,1045",
         b"20261122 05:58:10,db1,root,10.9.9.9,7,0,FAILED_CONNECT,,,1045",
     ),
-    ("mariadb-audit", "and name = 'somchai' -- rest of a statement", b"<sql>"),
+    ("mariadb-audit", "and name = 'somchai' -- rest of a statement", b"[sql]"),
     (
         "mysql-general",
         '2026-11-22T05:58:10.1Z\t   12 Query\tselect * from patient where name = "somchai" /* opd */',
         b"2026-11-22T05:58:10.1Z\t   12 Query\tselect * from patient where name = ?",
     ),
-    ("mysql-general", "where name = 'somchai'", b"<sql>"),
+    ("mysql-general", "where name = 'somchai'", b"[sql]"),
     (
         "mysql-slow",
         "# Time: 2026-11-22\n# User@Host: his[his] @ [10.1.1.9]\nSET timestamp=1;\nselect 'somchai'",
@@ -125,14 +125,14 @@ def test_a_query_string_goes_and_the_path_stays(written: str, left: bytes) -> No
     (
         "postgres",
         "[9] his@opd LOG:  AUDIT: SESSION,1,1,READ,SELECT,TABLE,t,\"select * from p where n = 'somchai'\",1",
-        b"[9] his@opd LOG:  AUDIT: SESSION,1,1,READ,SELECT,TABLE,t,select * from p where n = ?,<removed>",
+        b"[9] his@opd LOG:  AUDIT: SESSION,1,1,READ,SELECT,TABLE,t,select * from p where n = ?,[removed]",
     ),
     (
         "postgres",
         "2026-11-22 [9] his@opd DETAIL:  Key (name)=(somchai) already exists.",
         b"2026-11-22 [9] his@opd DETAIL:  Key (name)=(?) already exists.",
     ),
-    ("postgres", "\tand name = 'somchai'", b"<sql>"),
+    ("postgres", "\tand name = 'somchai'", b"[sql]"),
     (
         "database-json",
         '{"statement":"SELECT a FROM p WHERE n=\\"somchai\\"","user":"his"}',
@@ -172,7 +172,7 @@ def test_a_source_without_a_profile_is_refused() -> None:
 WORDS = st.sampled_from([
     b"1234567890123", b"1-2345-67890-12-3", b"HN 55123", b"hn", b"?a=b", b"/p?q=1", b"select * from t where a='x'",
     b'update t set b="y"', b"'", b'"', b"\\", b"\n", b" ", b"<", b"</", b">", b"<q>", b"{", b'{"payload":',
-    "๑๒๓".encode(), "แพ้".encode("cp874"), b"77", b"=", b":", b"--", b"/*", b"<hn:abc>", b"&lt;",
+    "๑๒๓".encode(), "แพ้".encode("cp874"), b"77", b"=", b":", b"--", b"/*", b"[hn:abc]", b"&lt;",
 ])  # fmt: skip
 
 
@@ -201,4 +201,4 @@ def test_statements_lose_every_literal(literal: bytes) -> None:
     quoted = b"'" + literal.replace(b"\\", b"\\\\").replace(b"'", b"''") + b"'"
     event = b"\t   12 Query\tselect a from b where c = " + quoted + b" limit"
     (found,) = clean("mysql-general", event)
-    assert found in (b"\t   12 Query\tselect a from b where c = ? limit", b"<sql>")
+    assert found in (b"\t   12 Query\tselect a from b where c = ? limit", b"[sql]")

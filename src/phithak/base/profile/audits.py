@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import Callable
+from collections.abc import Callable
 
 from phithak.base.profile import sql
 
-REMOVED = b"<sql>"
+REMOVED = b"[sql]"
 
 # MariaDB server_audit: time,host,user,address,connection,query,OPERATION,database,object,code
 _MARIADB = re.compile(rb"(?s)(.{0,1000}?,[0-9]+,[0-9]+,)([A-Z_]+),([^,]*),(.*?)(?:,([0-9]+))?\s*\Z")
@@ -104,7 +104,7 @@ def _pgaudit(fields: bytes) -> bytes:
         return REMOVED
     row[_AUDIT_STATEMENT] = sql.skeleton(row[_AUDIT_STATEMENT].encode("latin-1")).decode("latin-1")
     row[_AUDIT_STATEMENT + 1 :] = [
-        value if value in _KEPT_PARAMETERS else "<removed>" for value in row[_AUDIT_STATEMENT + 1 :]
+        value if value in _KEPT_PARAMETERS else "[removed]" for value in row[_AUDIT_STATEMENT + 1 :]
     ]
     written = io.StringIO()
     csv.writer(written, lineterminator="").writerow(row)

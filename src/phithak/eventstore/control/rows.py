@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from phithak.base.batch.privacy import Profile
+from phithak.base.profile import Profile
 
 SCHEMA = (
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from phithak.base.batch.privacy import Cleaner, Profile, ProfileError
+from phithak.base.profile import Cleaner, Profile, ProfileError
 from phithak.eventstore.control.rows import Sender, Source, Tenant
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.prefilter import prefilter
@@ -147,7 +147,7 @@ def _known(sender: Sender, tenant: Tenant, sources: list[Source]) -> Known:
             continue
         try:
             cleaners[source.label] = Cleaner(source.profile, source.key, prefilter(source.profile))
-        except ProfileError as error:
+        except ValueError as error:
             log.warning("source %s cannot be cleaned: %s", source.label, error)
     return Known(
         sender, tenant, MappingProxyType({one.label: one for one in sources}), MappingProxyType(cleaners)

@@ -19,16 +19,19 @@ from phithak.sensor.errors import SensorError
 from phithak.sensor.identity import Identity, certificates, write_private
 from phithak.sensor.uplink.link import Link, UnreachableError
 
+_PLACE = "/api/v1/monitoring"
 LEAST_DIGITS = 24  # 96 bits: nobody makes a second authority that begins alike
 _OK = 200
+_INTAKE = re.compile(r"https://[A-Za-z0-9.\[\]:-]{1,260}")
 _TOKEN = re.compile(r"[\x21-\x7e]{20,500}")
 
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What the centre answered: the sensor's name there, and sources that it proposes (name → values)."""
+    """What the centre answered: the sensor's name there, where events go, sources that it proposes (name → values)."""
 
     name: str
+    address: str
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -73,7 +76,7 @@ def enrol(folder: Path, address: str, code: str, told: str, version: str) -> Enr
     link = Link(address, candidate)
     try:
         answer = link.ask(
-            "POST", "/v1/enrol", json.dumps(asked, ensure_ascii=False).encode(), "application/json"
+            "POST", f"{_PLACE}/enrol", json.dumps(asked, ensure_ascii=False).encode(), "application/json"
         )
     except UnreachableError as error:
         raise _unreachable(address, error) from error
@@ -90,14 +93,18 @@ def enrol(folder: Path, address: str, code: str, told: str, version: str) -> Enr
         )
     identity.keep(token, certificates(pem)[0])
     identity.key()
-    return Enrolled(str(told_back.get("sender", "")), _proposal(told_back.get("sources")))
+    return Enrolled(
+        str(told_back.get("sender", "")),
+        _address(told_back.get("address")) or address,
+        _proposal(told_back.get("sources")),
+    )
 
 
 def _authority(address: str) -> str:
     link = Link(address, None)
     try:
-        answer = link.ask("GET", "/v1/ca")
-        pem = answer.body.decode("ascii")
+        answer = link.ask("GET", f"{_PLACE}/authority")
+        pem = str(_object(answer.body).get("authority", ""))
         ssl.PEM_cert_to_DER_cert(certificates(pem)[0])
     except UnreachableError as error:
         raise _unreachable(address, error) from error
@@ -126,6 +133,11 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _address(told: Any) -> str:
+    """Return where the centre wants events sent to, if it says so: only over TLS, which its authority vouches for."""
+    return told if isinstance(told, str) and _INTAKE.fullmatch(told) else ""
 
 
 def _proposal(told: Any) -> dict[str, dict[str, str]]:

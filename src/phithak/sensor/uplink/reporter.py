@@ -54,11 +54,12 @@ class Reporter:
         self._stopped = False
 
     def run(self) -> None:
-        """Tell at once and then each minute, until :meth:`stop`."""
+        """Tell at once and then each minute, until :meth:`stop`; then once more, that it stops in order."""
         while not self._stopped:
             self._wake.clear()
             self.step()
             self._wake.wait(self._seconds + _random.random() * _SPREAD)
+        self.step()
         self._link.close()
 
     def soon(self) -> None:

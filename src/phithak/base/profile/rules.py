@@ -108,6 +108,8 @@ def may_hold_ids(line: bytes) -> bool:
     """Tell quickly whether a number of 13 digits may be in ``line``: never False when one is."""
     if line.isascii() and not any(one in line for one in _ID_RARE):
         return _shaped(line.translate(_SHAPE))
+    if _shaped(line.translate(_SHAPE)):
+        return True
     return _shaped(line.translate(_OLD_SHAPE)) or _shaped(_folded(line).translate(_SHAPE))
 
 
@@ -234,7 +236,7 @@ def words_pattern(words: Iterable[str]) -> re.Pattern[bytes]:
     )
 
 
-_SEPARATORS = rb"(?:\.|\\?[\"']|%3[dDaA]|%20|[:=#\t ]|no|\xc2\xa0){0,6}"
+_SEPARATORS = rb"(?:\.|\\?[\"']|%3[dDaA]|%20|[:=#\t >(\[_-]|no|\xc2\xa0){0,8}"
 
 
 _NUMBER_START = rb"(?:[A-Za-z]{0,2}-?)?" + _ANY_DIGIT + rb"(?:(?:[-/]|%2[fFdD])?" + _ANY_DIGIT + rb"){2}"
@@ -307,7 +309,7 @@ def take_fields(line: bytes, pattern: re.Pattern[bytes], replace: Replace) -> by
         end = _value_end(line, start, found.end())
         done += line[place:start]
         value = line[start:end]
-        done += value if value in _EMPTY else b'"' + replace(value, "fields") + b'"'
+        done += value if value in _EMPTY else replace(value, "fields")
         place = end
     return bytes(done) + line[place:] if place else line
 
@@ -363,7 +365,7 @@ def _in_place(line: bytes, start: int, end: int, mark: bytes) -> bytes:
     return mark
 
 
-def quick_patterns(words: Iterable[str], fields: Iterable[str], chosen: Iterable[str]) -> list[bytes]:
+def quick_patterns(words: Iterable[str], fields: Iterable[str], *, phones: bool) -> list[bytes]:
     """Return patterns for a fast matcher without look-behind: where none is found, no rule takes anything.
 
     The first is of numbers of 13 digits alone; it is also found in hashes, from which :func:`take_ids` takes nothing.
@@ -371,7 +373,7 @@ def quick_patterns(words: Iterable[str], fields: Iterable[str], chosen: Iterable
     Args:
         words: as of :func:`words_pattern`.
         fields: as of :func:`fields_pattern`.
-        chosen: names of rules; ``sql`` has no pattern, its events are always looked at.
+        phones: whether mobile numbers go.
     """
     names = b"|".join(re.escape(name).encode("utf-8") for name in fields)
     heads = b"|".join(_word_forms(words))
@@ -385,9 +387,8 @@ def quick_patterns(words: Iterable[str], fields: Iterable[str], chosen: Iterable
         rb"(?:\\u003[0-9]){13}",
         rb"(?:^|[^A-Za-z])(?:" + heads + rb")" + _SEPARATORS + _NUMBER_START,
         rb'"(?:' + names + rb')"[ \t]*:',
+        rb"[A-Za-z0-9_/.%~)\]\x80-\xff-]\?[^\s\"<>]",
     ]
-    if "query" in chosen:
-        found.append(rb"[A-Za-z0-9_/.%~)\]\x80-\xff-]\?[^\s\"<>]")
-    if "phones" in chosen:
+    if phones:
         found.append(rb"[689][0-9][- ]?[0-9]{3}[- ]?[0-9]{4}")
     return found

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,19 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phithak.base.batch import BatchError
-from phithak.base.batch.privacy import ALWAYS, PROFILES, Cleaner, Profile, ProfileError, plain_digits
-from phithak.base.batch.rules import may_hold_ids
+from phithak.base.profile import PROFILES, Cleaner, Profile, ProfileError, named, sql
+from phithak.base.profile.cleaner import plain_digits
+from phithak.base.profile.rules import may_hold_ids
 
 # invented; the check digit of the first is right (11 - sum % 11), of the second wrong
 PERSON, WRONG = "1101700203451", "1234567890123"
-GENERAL = Cleaner(PROFILES["general"])
+GENERAL = Cleaner(PROFILES["syslog"])
 WEB = Cleaner(PROFILES["web"])
-DATABASE = Cleaner(PROFILES["database"])
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
 
 def clean(text: str | bytes, cleaner: Cleaner = GENERAL) -> bytes:
-    return cleaner.clean([text if isinstance(text, bytes) else text.encode()])[0][0]
+    return cleaner.clean([text if isinstance(text, bytes) else text.encode()])[0]
 
 
 def dashed(number: str, sign: str = "-") -> str:
@@ -43,13 +45,13 @@ def dashed(number: str, sign: str = "-") -> str:
 ])  # fmt: skip
 def test_a_number_of_a_card_is_gone_in_every_form(form: str, around: str) -> None:
     line = around.format(form)
-    assert clean(line) == around.format("[ids13]").encode() or b"[hn]" in clean(line)
+    assert clean(line) == around.format("[id]").encode() or b"[hn]" in clean(line)
     assert form.encode() not in clean(line)
     assert may_hold_ids(line.encode())
 
 
 def test_a_number_of_a_card_is_gone_in_cp874_and_in_utf_16() -> None:
-    assert clean(f"บัตร {PERSON.translate(THAI)} จบ".encode("cp874")) == "บัตร [ids13] จบ".encode("cp874")
+    assert clean(f"บัตร {PERSON.translate(THAI)} จบ".encode("cp874")) == "บัตร [id] จบ".encode("cp874")
     assert PERSON.encode("utf-16-le") not in clean(b"<" + f"id={PERSON};".encode("utf-16-le") + b">")
 
 
@@ -62,16 +64,16 @@ def test_a_number_of_a_card_is_gone_in_cp874_and_in_utf_16() -> None:
 ])  # fmt: skip
 def test_what_is_no_such_number_stays_bit_for_bit(line: str) -> None:
     events = [line.encode(), b"\xff\xfe", line.encode("utf-8") + b"\r"]
-    assert GENERAL.clean(events) == (events, {})
+    assert GENERAL.counted(events) == (events, {})
 
 
 def test_a_bare_number_in_json_becomes_text() -> None:
-    assert clean(f"[{PERSON},1]") == b'["[ids13]",1]'
-    assert clean(f'{{"a":{{"b": {PERSON} }}}}') == b'{"a":{"b": "[ids13]" }}'
+    assert clean(f"[{PERSON},1]") == b'["[id]",1]'
+    assert clean(f'{{"a":{{"b": {PERSON} }}}}') == b'{"a":{"b": "[id]" }}'
 
 
 def test_a_moment_stays_only_under_a_key_of_time() -> None:
-    assert clean('{"number":1795300000123}') == b'{"number":"[ids13]"}'
+    assert clean('{"number":1795300000123}') == b'{"number":"[id]"}'
 
 
 @pytest.mark.parametrize(("line", "left"), [
@@ -99,12 +101,12 @@ def test_a_hospital_number_is_gone_in_cp874() -> None:
 
 @pytest.mark.parametrize(("line", "left"), [
     ('10.0.0.9 - - [22/Nov/2026:05:58:16 +0700] "GET /opd?cid=1101700203451&name=%E0%B8%AA HTTP/1.1" 200 5 "http://his/x?hn=5" "UA"',
-     '10.0.0.9 - - [22/Nov/2026:05:58:16 +0700] "GET /opd?[query] HTTP/1.1" 200 5 "http://his/x?[query]" "UA"'),
-    ("GET /a?name=O'Brien&x=1 HTTP/1.1", "GET /a?[query] HTTP/1.1"),
-    ('{"uri":"/a?x=1\\u0026name=som","n":1}', '{"uri":"/a?[query]","n":1}'),
-    ('{"url":"http:\\/\\/h\\/a?p=\\/x","n":1}', '{"url":"http:\\/\\/h\\/a?[query]","n":1}'),
-    ('{"cs-uri-query":"name=somchai","n":1}', '{"cs-uri-query":"[fields]","n":1}'),
-    ('{"message":"\\"GET /a?x=1\\" 200"}', '{"message":"\\"GET /a?[query]\\" 200"}'),
+     '10.0.0.9 - - [22/Nov/2026:05:58:16 +0700] "GET /opd?[q] HTTP/1.1" 200 5 "http://his/x?[q]" "UA"'),
+    ("GET /a?name=O'Brien&x=1 HTTP/1.1", "GET /a?[q] HTTP/1.1"),
+    ('{"uri":"/a?x=1\\u0026name=som","n":1}', '{"uri":"/a?[q]","n":1}'),
+    ('{"url":"http:\\/\\/h\\/a?p=\\/x","n":1}', '{"url":"http:\\/\\/h\\/a?[q]","n":1}'),
+    ('{"cs-uri-query":"name=somchai","n":1}', '{"cs-uri-query":"","n":1}'),
+    ('{"message":"\\"GET /a?x=1\\" 200"}', '{"message":"\\"GET /a?[q]\\" 200"}'),
     ("what? nothing", "what? nothing"),
 ])  # fmt: skip
 def test_query_strings_are_gone(line: str, left: str) -> None:
@@ -117,13 +119,13 @@ def test_query_strings_are_gone(line: str, left: str) -> None:
 def test_payloads_are_gone_and_json_stays_json(value: str) -> None:
     line = f'{{"event_type":"alert","payload":{value},"src_ip":"10.0.0.9"}}'
     json.loads(line)
-    assert json.loads(clean(line)) == {"event_type": "alert", "payload": "[fields]", "src_ip": "10.0.0.9"}
-    assert json.loads(clean(f'{{"a":{{"Packet" : {value}}}}}')) == {"a": {"Packet": "[fields]"}}
+    assert json.loads(clean(line)) == {"event_type": "alert", "payload": "", "src_ip": "10.0.0.9"}
+    assert json.loads(clean(f'{{"a":{{"Packet" : {value}}}}}')) == {"a": {"Packet": ""}}
 
 
 def test_a_payload_that_breaks_off_takes_the_rest_of_its_line_only() -> None:
-    found, _ = GENERAL.clean([b'{"payload":"abc', b'{"x":1}', b'{"payload":{"a":', b'{"y":"2"}'])
-    assert found == [b'{"payload":"[fields]"', b'{"x":1}', b'{"payload":"[fields]"', b'{"y":"2"}']
+    found = GENERAL.clean([b'{"payload":"abc', b'{"x":1}', b'{"payload":{"a":', b'{"y":"2"}'])
+    assert found == [b'{"payload":""', b'{"x":1}', b'{"payload":""', b'{"y":"2"}']
 
 
 def test_phones_are_gone_where_the_profile_says_so() -> None:
@@ -135,51 +137,53 @@ def test_phones_are_gone_where_the_profile_says_so() -> None:
         "+66 81 234 5678",
         "0066812345678",
     ):
-        assert clean(f"call {form}.", WEB) in {b"call [phones].", b"call [ids13]."}
+        assert clean(f"call {form}.", WEB) in {b"call [tel].", b"call [id]."}
         assert b"5678" not in clean(f"call {form}.", WEB)
     assert clean("call 0812345678.") == b"call 0812345678."
     assert clean("port 5081 234", WEB) == b"port 5081 234"
 
 
-PLANTED = (
-    "SELECT name FROM patient p1 WHERE cid = '1101700203451' AND age > 77 AND note='O''Brien ไข้' -- สมชาย"
-)
-KEPT = "SELECT name FROM patient p1 WHERE cid = ? AND age > ? AND note=? ?"
-UNSURE = "SELECT name FROM patient WHERE cid = '1' AND note='it\\'s', name = 'สมชาย', n = 5"
-
-
-@pytest.mark.parametrize(("line", "left"), [
-    ("20261122 05:58:16,db1,his,10.0.0.9,44,5,QUERY,hosxp,'" + PLANTED.replace("\\", "\\\\").replace("'", "\\'") + "',0",
-     "20261122 05:58:16,db1,his,10.0.0.9,44,5,QUERY,hosxp,'" + KEPT + "',0"),
-    ("20261122 05:58:16,db1,his,10.0.0.9,44,5,QUERY,hosxp,'select * from a where x=\\'y\\' and z=\"w\" limit 10',1064",
-     "20261122 05:58:16,db1,his,10.0.0.9,44,5,QUERY,hosxp,'select * from a where x=? and z=? limit ?',1064"),
-    ("20261122 05:58:16,db1,his,10.0.0.9,44,0,CONNECT,hosxp,,0", "20261122 05:58:16,db1,his,10.0.0.9,44,0,CONNECT,hosxp,,0"),
-    ("20261122 05:58:16,db1,his,10.0.0.9,44,9,READ,hosxp,opd_2569,", "20261122 05:58:16,db1,his,10.0.0.9,44,9,READ,hosxp,opd_2569,"),
-    ('2026-11-22 05:58:16 UTC [9]: user=his,db=h LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,"select ""Name"" from t where a=\'x, ""y""\' and b=5",<none>',
-     '2026-11-22 05:58:16 UTC [9]: user=his,db=h LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,"select ""Name"" from t where a=? and b=?",<none>'),
-    ('LOG:  AUDIT: SESSION,1,1,READ,SELECT,TABLE,public.t,select * from t where a=$1,"สมชาย,1101700203451"',
-     "LOG:  AUDIT: SESSION,1,1,READ,SELECT,TABLE,public.t,select * from t where a=$1,<removed>"),
-    ('{"action_id":"SL","statement":"SELECT a FROM t WHERE n = \'สม\\"ชาย\' AND b = 55","object_name":"t1"}',
-     '{"action_id":"SL","statement":"SELECT a FROM t WHERE n = ? AND b = ?","object_name":"t1"}'),
-    ('{"sql":"select\\n1\\nfrom t where x = \\"y\\"","rows":3}', '{"sql":"select\\n?\\nfrom t where x = ?","rows":3}'),
-    ("\t AND name = 'สมชาย' AND n = 5", "\t AND name = ? AND n = ?"),
-    ("2026-11-22T05:58:16Z db mysqld: INSERT INTO t VALUES ('a', 0x41424344, 1.5e3, $x$สมชาย$x$)",
-     "2026-11-22T05:58:16Z db mysqld: INSERT INTO t VALUES (?, ?, ?, ?)"),
-    (UNSURE, "SELECT name FROM patient WHERE cid = ? AND note=?"),
-    ("AUDIT: SESSION,1,1,READ,SELECT,,,\"select 'C:\\' , name = 'สมชาย'\",<none>", 'AUDIT: SESSION,1,1,READ,SELECT,,,"select ?",<none>'),
-    ("20261122 05:58:16,db1,h,10.0.0.9,44,5,QUERY,d,'select `it''s` from t where a = 'b\\'c', d = 'สมชาย'',0", "20261122 05:58:16,db1,h,10.0.0.9,44,5,QUERY,d,'select `it''s` from t where a = ?',0"),
+@pytest.mark.parametrize(("statement", "left"), [
+    ("SELECT name FROM patient p1 WHERE cid = '1101700203451' AND age > 77 AND note='O''Brien ไข้' -- สมชาย",
+     "SELECT name FROM patient p1 WHERE cid = ? AND age > ? AND note=?"),
+    # where a string ends is not the same in all databases: the rest of the statement goes
+    ("SELECT name FROM patient WHERE cid = '1' AND note='it\\'s', name = 'Somchai', n = 5",
+     "SELECT name FROM patient WHERE cid = ? AND note=?"),
+    ("INSERT INTO t VALUES ('x\\', 'Somchai')", "INSERT INTO t VALUES (?"),
+    ("select `it's` from t where a = 'b', d = 'Somchai'", "select ? from t where a = ?, d = ?"),
+    ("select 5--'a\nSomchai ' from t", "select ?"),
+    ("select 5 # 'a\nSomchai ' from t", "select ?"),
+    ("select a from t -- all of them\nwhere b = 5", "select a from t where b = ?"),
     ("select 'never closed สมชาย", "select ?"),
     ("select '\\", "select ?"),
+    ("INSERT INTO t VALUES ('a', 0x41424344, 1.5e3, $x$สมชาย$x$)", "INSERT INTO t VALUES (?, ?, ?, ?)"),
+    ('select "Somchai", ๑๒๓ from p12345', "select ?, ? from ?"),
 ])  # fmt: skip
-def test_literals_of_sql_are_gone(line: str, left: str) -> None:
-    assert clean(line, DATABASE) == left.encode()
+def test_a_statement_loses_its_literals(statement: str, left: str) -> None:
+    found = sql.skeleton(statement.encode())
+    assert found == left.encode()
+    assert sql.skeleton(found) == found
 
 
-def test_a_statement_over_several_lines_is_cleaned_as_one_event() -> None:
-    line = b"20261122 05:58:16,db,u,h,4,5,QUERY,d,'select *\nfrom t\nwhere a=\\'x\ny\\'',0"
-    assert DATABASE.clean([line])[0] == [
-        b"20261122 05:58:16,db,u,h,4,5,QUERY,d,'select *\nfrom t\nwhere a=?',0"
-    ]
+@pytest.mark.parametrize(("event", "left"), [
+    ("Nov 22 his app[5]: UPDATE patient SET n='Somchai' WHERE id=5", "Nov 22 his app[5]: UPDATE patient SET n=? WHERE id=?"),
+    ('{"m":"select a from b where n=\\"Somchai\\"","k":5,"o":"delete from t where a=\'Somchai\'"}',
+     '{"m":"select a from b where n=?","k":5,"o":"delete from t where a=?"}'),
+    ("<E><D>select a from b where c &lt; 5 and n = &apos;Somchai&apos;</D><D>kept 5</D></E>",
+     "<E><D>select a from b where c &lt; ? and n = ?</D><D>kept 5</D></E>"),
+    ("Please select the disk, update 5 of 7 and call 'home'", "Please select the disk, update 5 of 7 and call 'home'"),
+])  # fmt: skip
+def test_a_statement_is_found_in_any_event(event: str, left: str) -> None:
+    assert clean(event) == left.encode()
+
+
+def test_many_words_of_statements_take_no_time() -> None:
+    """An event of a megabyte of verbs is gone over once, not once for each verb."""
+    for word in (b"select ", b"update ", b"where ", b"exec a ", b"select(", b"values ", b"insert into"):
+        event = word * (1_000_000 // len(word))
+        started = time.process_time()
+        GENERAL.clean([event])
+        assert time.process_time() - started < 10
 
 
 SECRET = "ก้อยสมมติ"
@@ -193,27 +197,30 @@ def test_no_literal_of_any_content_is_left(value: str, number: int, quote: str) 
     mariadb = (
         "20261122 05:58:16,db,u,h,4,5,QUERY,d,'" + statement.replace("\\", "\\\\").replace("'", "\\'") + "',0"
     )
-    pgaudit = 'AUDIT: SESSION,1,1,WRITE,UPDATE,,,"' + statement.replace('"', '""') + '",<none>'
+    pgaudit = 'LOG:  AUDIT: SESSION,1,1,WRITE,UPDATE,,,"' + statement.replace('"', '""') + '",<none>'
     inside = json.dumps({"statement": statement}, ensure_ascii=False)
-    for line in (mariadb, pgaudit, inside, statement):
-        left = clean(line, DATABASE).decode()
+    for name, line in (
+        ("mariadb-audit", mariadb), ("postgres", pgaudit), ("database-json", inside), ("syslog", statement),
+        ("mysql-general", "2026-11-22T05:58:10.1Z\t   12 Query\t" + statement), ("syslog", inside),
+    ):  # fmt: skip
+        left = clean(line, Cleaner(named(name))).decode()
         assert SECRET not in left, line
         assert str(number) not in left, line
         assert "UPDATE patient SET note" in left, left
-    json.loads(clean(inside, DATABASE))
+    json.loads(clean(inside, Cleaner(named("database-json"))))
 
 
 @given(st.lists(st.binary(max_size=80), max_size=6), st.sampled_from(sorted(PROFILES)))
 def test_cleaning_twice_is_cleaning_once(events: list[bytes], name: str) -> None:
     cleaner = Cleaner(PROFILES[name])
-    once, _ = cleaner.clean(events)
-    assert cleaner.clean(once)[0] == once
+    once = cleaner.clean(events)
+    assert cleaner.clean(once) == once
     assert len(once) == len(events)
 
 
 pieces = st.sampled_from([
     PERSON, dashed(PERSON), PERSON.translate(THAI), "?a=1", '"hn":"', "HN 12345", '{"payload":', '"x"', "{", "}", "ไทย", " ", ",",
-    "select 'a'", "0812345678", "-", "'", '"', "\\", "[ids13]", "an 1234", "p?q",
+    "select 'a'", "0812345678", "-", "'", '"', "\\", "[id]", "an 1234", "p?q",
 ])  # fmt: skip
 
 
@@ -224,30 +231,30 @@ pieces = st.sampled_from([
 def test_lines_together_are_cleaned_as_each_alone(lines: list[str], name: str) -> None:
     cleaner = Cleaner(PROFILES[name])
     events = [line.encode() for line in lines]
-    together, taken = cleaner.clean(events)
-    alone = [cleaner.clean([event]) for event in events]
+    together, taken = cleaner.counted(events)
+    alone = [cleaner.counted([event]) for event in events]
     assert together == [found[0][0] for found in alone]
     assert sum(taken.values()) == sum(sum(found[1].values()) for found in alone)
     # a line feed in one event must not change what is done to the others
-    assert cleaner.clean([*events, b"\n"])[0] == [*together, b"\n"]
+    assert cleaner.clean([*events, b""])[: len(events)] == together
     assert PERSON.encode() not in b"".join(together)
 
 
 def test_a_keyed_number_is_the_same_tag_in_every_form_and_another_with_another_key() -> None:
-    profile = Profile("kept", frozenset(ALWAYS), keyed=True)
+    profile = named("syslog")
     one, other = Cleaner(profile, b"k" * 16), Cleaner(profile, b"j" * 16)
     tags = {
         clean(form, one) for form in (PERSON, dashed(PERSON), PERSON.translate(THAI), dashed(PERSON, "%2D"))
     }
     assert len(tags) == 1
     tag = tags.pop()
-    assert re.fullmatch(rb"\[ids13:[a-p]{16}\]", tag)
+    assert re.fullmatch(rb"\[id:[a-p]{10}\]", tag)
     assert clean(PERSON, other) != tag
     assert clean(WRONG, one) != tag
     # the centre leaves the tag of the sensor as it is
     assert clean(tag, other) == tag
     assert clean(b'{"hn":12345}', one).startswith(b'{"hn":"[hn:')
-    with pytest.raises(ProfileError):
+    with pytest.raises(ValueError, match="16 to 64"):
         Cleaner(profile, b"short")
 
 
@@ -258,19 +265,21 @@ def test_digits_are_read_in_every_script() -> None:
 
 
 def test_what_was_taken_is_counted_by_rule() -> None:
-    _, taken = WEB.clean([f"{PERSON} {dashed(WRONG)}".encode(), b"hn=12345 /a?b=1", b"0812345678", b"clean"])
+    _, taken = WEB.counted(
+        [f"{PERSON} {dashed(WRONG)}".encode(), b"hn=12345 /a?b=1", b"0812345678", b"clean"]
+    )
     assert taken == {"ids13": 2, "hn": 1, "query": 1, "phones": 1}
-    assert DATABASE.clean([b"select 'a', 'b'", b"select c"])[1] == {"sql": 1}
+    assert GENERAL.counted([b"select 'a', 'b'", b"select c"])[1] == {"sql": 1}
 
 
 def test_a_body_is_cleaned_in_both_framings_and_stays_itself_when_clean() -> None:
     body = f"a {PERSON}\nb\n".encode()
-    assert GENERAL.clean_body(body, "lines", 2) == (b"a [ids13]\nb\n", {"ids13": 1})
+    assert GENERAL.clean_body(body, "lines", 2) == (b"a [id]\nb\n", {"ids13": 1})
     plain = b"a\nb\n"
     assert GENERAL.clean_body(plain, "lines", 2)[0] is plain
     lengths = b"\x03\x00\x00\x00a\nb\x0d\x00\x00\x00" + PERSON.encode()
     assert GENERAL.clean_body(lengths, "lengths", 2) == (
-        b"\x03\x00\x00\x00a\nb\x07\x00\x00\x00[ids13]",
+        b"\x03\x00\x00\x00a\nb\x04\x00\x00\x00[id]",
         {"ids13": 1},
     )
     with pytest.raises(BatchError):
@@ -278,16 +287,15 @@ def test_a_body_is_cleaned_in_both_framings_and_stays_itself_when_clean() -> Non
 
 
 def test_own_words_and_fields_of_a_hospital_are_taken() -> None:
-    profile = Profile("own", frozenset(ALWAYS), words=("queue_no", "คิว"), fields=("diagnosis",))
+    profile = replace(named("syslog"), words=("queue_no", "คิว"), fields=("diagnosis",))
     cleaner = Cleaner(Profile.from_json(json.loads(json.dumps(profile.to_json()))))
     assert clean("queue_no=5555 คิว 4444", cleaner) == "queue_no=[hn] คิว [hn]".encode()
-    assert clean('{"diagnosis":["J10","U07"]}', cleaner) == b'{"diagnosis":"[fields]"}'
+    assert clean('{"diagnosis":["J10","U07"]}', cleaner) == b'{"diagnosis":""}'
 
 
 @pytest.mark.parametrize("change", [
-    {"name": "Bad Name"}, {"name": None}, {"rules": ["ids13", "hn"]}, {"rules": []}, {"rules": [*ALWAYS, "moon"]},
-    {"rules": "ids13"}, {"keyed": "yes"}, {"words": [1]}, {"words": ["x"]}, {"words": ["a\nb"]},
-    {"words": [f"word{n}" for n in range(65)]}, {"fields": ['a"b']},
+    {"name": "Web"}, {"name": None}, {"name": "moon"}, {"name": ""}, {"words": [1]}, {"words": ["x"]},
+    {"words": ["a\nb"]}, {"words": "ab"}, {"words": [f"word{n}" for n in range(65)]}, {"fields": ['a"b']},
 ])  # fmt: skip
 def test_a_profile_that_lets_too_much_through_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ProfileError):

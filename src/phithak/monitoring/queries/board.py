@@ -1,0 +1,105 @@
+"""The roll-out board and what stands on a site's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+
+from phithak.base import clock
+from phithak.base.text import Text
+from phithak.core.accounts.actors import Actor
+from phithak.core.contrib import WaitingItem
+from phithak.monitoring.models import Sender, Silence, Site, Source, Turn
+from phithak.monitoring.queries import doors
+from phithak.monitoring.queries.states import Cause, Condition, Health, Side, condition, worst
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the board says of all sites that somebody sees."""
+
+    sites: int
+    installed: int
+    heard: int
+    dark: int
+
+
+def with_senders(rows: QuerySet[Site]) -> QuerySet[Site]:
+    """Return sites with all that their condition is told from."""
+    senders = Sender.objects.order_by("pk").prefetch_related("sources")
+    return rows.select_related("tenant").prefetch_related(Prefetch("senders", queryset=senders))
+
+
+def name_of(row: Site | Sender) -> Text:
+    """Return the name of the organisation."""
+    return Text(row.tenant.name_th, row.tenant.name_en or row.tenant.name_th)
+
+
+def condition_of(row: Site, now: datetime | None = None) -> Condition:
+    """Return how a site is: as its worst sender."""
+    moment = now or clock.now()
+    return worst([condition(one, moment) for one in row.senders.all()])
+
+
+def last_heard(row: Site) -> datetime | None:
+    """Return when a site was last heard of."""
+    return max((one.heard_at for one in row.senders.all() if one.heard_at), default=None)
+
+
+def versions(row: Site) -> str:
+    """Return the releases that run at a site."""
+    return ", ".join(sorted({one.version for one in row.senders.all() if one.version and not one.revoked_at}))
+
+
+def figures(rows: Iterable[Site]) -> Figures:
+    """Count sites (with their senders)."""
+    now = clock.now()
+    told = [(row.state, condition_of(row, now).health) for row in rows]
+    heard = {Health.GOOD, Health.LOOK}
+    return Figures(
+        len(told),
+        sum(state == "installed" for state, _ in told),
+        sum(health in heard for _, health in told),
+        sum(health is Health.DARK for _, health in told),
+    )
+
+
+def turns_of(source_ids: Iterable[UUID], most: int = 20) -> list[Turn]:
+    """Return the last turns of the switches of sources, newest first."""
+    return list(
+        Turn.objects.filter(source__in=list(source_ids)).select_related("source").order_by("-at")[:most]
+    )
+
+
+def last_turn(source: Source, side: Side) -> Turn | None:
+    """Return the last turn of a source's switch at one side."""
+    return Turn.objects.filter(source=source, side=side).order_by("-at").first()
+
+
+def open_silences(actor: Actor) -> QuerySet[Silence]:
+    """Return the silences that go on, oldest first."""
+    rows = doors.silences_visible_to(actor).filter(ended_at__isnull=True)
+    return rows.select_related("sender__tenant").order_by("since")
+
+
+def waiting(actor: Actor) -> Iterable[WaitingItem]:
+    """Yield the senders that are silent now."""
+    for row in open_silences(actor):
+        name, cause = name_of(row.sender), Cause(row.cause).text
+        yield WaitingItem(
+            Text(f"{cause.th}: {name.th} ({row.sender.name})", f"{cause.en}: {name.en} ({row.sender.name})"),
+            reverse("monitoring:site", args=[row.sender.site_id]),
+            since=row.since,
+        )
+
+
+def find(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
+    """Yield title and address of senders for the search box."""
+    rows = doors.senders_visible_to(actor).filter(name__icontains=words).select_related("tenant")
+    for row in rows.order_by("name", "pk")[:limit]:
+        yield f"{row.name} · {name_of(row)}", reverse("monitoring:site", args=[row.site_id])

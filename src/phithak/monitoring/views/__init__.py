@@ -1,0 +1,1 @@
+"""Pages of the monitoring room: the roll-out, senders and sources, events."""

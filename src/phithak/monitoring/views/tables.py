@@ -1,0 +1,79 @@
+"""List pages of sites and silences."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from phithak.base.text import Text
+from phithak.core.ui.tables import Column, Filter, State, Table
+from phithak.monitoring.models import Silence, Site
+from phithak.monitoring.queries import board
+from phithak.monitoring.queries.states import Cause, Evidence, Stage
+
+_STAGE_TONES = {Stage.INSTALLED: "info", Stage.INSTALLING: "info"}
+_OPEN = State("open", Text("ยังเงียบ", "Still silent"), "bad")
+_OVER = State("over", Text("กลับมาแล้ว", "Heard again"), "neutral")
+
+
+def stage(row: Site) -> State:
+    """Return where a site stands; never green: that says nothing of how it is."""
+    found = Stage(row.state)
+    return State(found.value, found.text, _STAGE_TONES.get(found, "neutral"))
+
+
+def _why(row: Site) -> str:
+    return " · ".join(str(text) for text in board.condition_of(row).why[:3])
+
+
+def _cause(row: Silence) -> State:
+    found = Cause(row.proven or row.cause)
+    return State(found.value, found.text, "warn")
+
+
+def _evidence(row: Silence) -> Text:
+    return (Evidence.CAME_BACK if row.proven else Evidence(row.evidence)).text
+
+
+SITES = Table(
+    name="sites",
+    columns=[
+        Column("site", Text("หน่วยงาน", "Site"), value=board.name_of, sort="tenant__name_th",
+               link=lambda row: reverse("monitoring:site", args=[row.pk])),
+        Column("health", Text("สุขภาพ", "Health"), value=lambda row: board.condition_of(row).health.state, kind="state"),
+        Column("why", Text("ควรดูอะไร", "What to look at"), value=_why),
+        Column("state", Text("ติดตั้ง", "Roll-out"), value=stage, sort="state", kind="state"),
+        Column("heard", Text("ได้ยินล่าสุด", "Last heard"), value=board.last_heard, kind="datetime"),
+        Column("version", Text("รุ่น", "Version"), value=board.versions, kind="code"),
+        Column("wave", Text("รอบ", "Wave"), value="wave", sort="wave", kind="number"),
+    ],
+    filters=[
+        Filter("state", Text("ติดตั้ง", "Roll-out"), options=[(one.value, one.text) for one in Stage],
+               apply=lambda rows, value: rows.filter(state=value)),
+    ],
+    search=lambda rows, words: rows.filter(tenant__name_th__icontains=words)
+    | rows.filter(tenant__name_en__icontains=words),
+    default_sort="tenant__name_th",
+    empty=Text("ยังไม่มีหน่วยงานในแผนติดตั้ง", "No site is in the roll-out yet"),
+)  # fmt: skip
+
+SILENCES = Table(
+    name="silences",
+    columns=[
+        Column("site", Text("หน่วยงาน", "Site"), value=lambda row: board.name_of(row.sender),
+               link=lambda row: reverse("monitoring:site", args=[row.sender.site_id])),
+        Column("sender", Text("ผู้ส่ง", "Sender"), value="sender.name"),
+        Column("state", Text("สถานะ", "State"), value=lambda row: _OVER if row.ended_at else _OPEN, kind="state"),
+        Column("cause", Text("เหตุ", "Cause"), value=_cause, kind="state"),
+        Column("evidence", Text("รู้จาก", "Told from"), value=_evidence),
+        Column("since", Text("เงียบตั้งแต่", "Silent since"), value="since", sort="since", kind="datetime"),
+        Column("told", Text("แจ้งเมื่อ", "Told at"), value="told_at", sort="told_at", kind="datetime"),
+        Column("ended", Text("กลับมาเมื่อ", "Heard again"), value="ended_at", sort="ended_at", kind="datetime"),
+    ],
+    filters=[
+        Filter("open", Text("สถานะ", "State"),
+               options=[("yes", Text("ยังเงียบ", "Still silent")), ("no", Text("กลับมาแล้ว", "Heard again"))],
+               apply=lambda rows, value: rows.filter(ended_at__isnull=value == "yes")),
+    ],
+    default_sort="-since",
+    empty=Text("ไม่มีผู้ส่งที่เงียบ", "No sender has been silent"),
+)  # fmt: skip
