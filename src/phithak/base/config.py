@@ -105,7 +105,7 @@ class Config:
     ingest_host: str = _setting(
         "", "ที่อยู่ที่เปิดรับเหตุการณ์ (ว่าง = host)", "Address that takes events (empty = host)"
     )
-    ingest_port: int = _setting(8001, "พอร์ตที่รับเหตุการณ์", "Port that takes events")
+    ingest_port: int = _setting(8001, "พอร์ตที่รับเหตุการณ์ (0 = ไม่รับ)", "Port that takes events (0 = takes none)")
     ingest_reserve_mb: int = _setting(
         512,
         "เหลือที่ว่างบนดิสก์น้อยกว่ากี่ MB จึงหยุดรับเหตุการณ์ (ผู้ส่งเก็บไว้เอง)",
@@ -257,6 +257,11 @@ class Config:
         return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def ingest_address(self) -> str:
+        """The address that takes events."""
+        return self.ingest_host or self.host
+
+    @property
     def events(self) -> Path:
         """The folder of the event store."""
         return self.data_dir / "events"
@@ -382,7 +387,7 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
     bounds = {
         "port": (1, 65535),
         "web_processes": (0, 64),
-        "ingest_port": (1, 65535),
+        "ingest_port": (0, 65535),
         "ingest_reserve_mb": (0, 10_000_000),
         "web_threads": (1, 256),
         "worker_lease_seconds": (1, 3600),

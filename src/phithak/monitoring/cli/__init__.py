@@ -1,0 +1,1 @@
+"""Commands of the monitoring room: ``phithak sender`` and ``phithak events``."""
