@@ -34,7 +34,7 @@ WHOLE = "not api and not e2e and not faults and not soak and not peer"
 QUICK = f"{WHOLE} and not corpus"
 SIGMA = "tests/engines/sigma"
 TENANCY = "tests/tenancy"
-EVENTS = ("tests/base/batch", "tests/base/profile", "tests/eventstore", "tests/ingest", "tests/monitoring")
+EVENTS = ("tests/base/batch", "tests/base/profile", "tests/eventstore", "tests/ingest")
 
 
 @dataclass

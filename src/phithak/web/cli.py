@@ -46,8 +46,6 @@ COMMANDS: dict[str, Command] = {
         Text("ย้ายเหตุการณ์เข้า Parquet และลบตามอายุ", "Move events into Parquet, let old ones go"),
         django=False,
     ),
-    "sender": Command("phithak.monitoring.cli.senders", Text("ผู้ส่งเหตุการณ์", "Senders of events")),
-    "events": Command("phithak.monitoring.cli.search", Text("ค้นเหตุการณ์ในคลัง", "Find events in the store")),
     "worker": Command("phithak.core.jobs.cli", Text("เปิดเฉพาะตัวทำงานเบื้องหลัง", "Run the job lanes alone")),
     "migrate": Command(
         "phithak.web.commands.migrate",

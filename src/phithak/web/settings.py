@@ -91,7 +91,6 @@ INSTALLED_APPS = [
     "phithak.core.ui",
     "phithak.registry",
     "phithak.notices",
-    "phithak.monitoring",
 ]
 
 MIDDLEWARE = [

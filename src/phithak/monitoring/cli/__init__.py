@@ -1,1 +1,0 @@
-"""Commands of the monitoring room: ``phithak sender`` and ``phithak events``."""
