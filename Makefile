@@ -8,7 +8,7 @@ BENCH   ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test soak bench bench-peers bench-data lint e2e assets docs lock dist clean
+.PHONY: help run quick test soak bench bench-peers bench-data lint e2e assets docs lock dist sensor clean
 # one target after the other: several share .venv and build/
 .NOTPARALLEL:
 
@@ -54,6 +54,9 @@ lock: .venv/.dev ## resolve the lock files in requirements/ anew
 
 dist: .venv/.dev build/.assets ## build the wheel, pages' assets included
 	@$(PY) -m hatchling build -t wheel
+
+sensor: ## the hospital's sensor as one file: build/phithak-sensor.pyz
+	@$(PYTHON3) tools/sensor.py
 
 clean: ## remove what was built; the environment and var/ stay
 	rm -rf build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

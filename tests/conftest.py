@@ -28,6 +28,7 @@ INSTALL = {
     "pdftoppm": "apt-get install poppler-utils",
     "postgres": "apt-get install postgresql-15",
     "rg": "apt-get install ripgrep",
+    "rsyslogd": "apt-get install rsyslog rsyslog-relp rsyslog-elasticsearch",
 }
 """What tests may ask for with ``@pytest.mark.needs("program")``, and the line that installs it."""
 

@@ -35,6 +35,11 @@ QUICK = f"{WHOLE} and not corpus"
 SIGMA = "tests/engines/sigma"
 TENANCY = "tests/tenancy"
 EVENTS = ("tests/base/batch", "tests/base/profile", "tests/eventstore", "tests/ingest")
+SENSOR = "tests/sensor"
+OWN = (SIGMA, TENANCY, *EVENTS, SENSOR)
+"""Folders whose tests are parts of their own."""
+WAITING = "not api and not e2e and not soak and not peer"
+"""With kills: tests of programs that wait more than they work are run together, several at a time."""
 
 
 @dataclass
@@ -167,29 +172,31 @@ def mutants(result: Result) -> None:
 MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
-    "sqlite": (
-        5 * MINUTE,
-        suite("tests", *(f"--ignore={path}" for path in (SIGMA, TENANCY, *EVENTS)), marks=WHOLE),
-    ),
+    "sqlite": (5 * MINUTE, suite("tests", *(f"--ignore={one}" for one in OWN), marks=WHOLE)),
     # every address and list as everybody who must not see it: grows with each room
     "tenancy": (3 * MINUTE, suite(TENANCY, marks=WHOLE)),
     # the engine asks no database, and its whole corpus takes minutes of its own
     "sigma": (2 * MINUTE, suite(SIGMA, marks=WHOLE)),
     # intake, event store and compactor run as processes of their own and ask no database of the pages
     "events": (2 * MINUTE, suite(*EVENTS, marks=WHOLE)),
+    # each test starts sensors as processes of their own, kills included
+    "sensor": (2 * MINUTE, suite(SENSOR, marks=WAITING, workers=4)),
     "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
     # seven minutes for the house, and two of the three that the registry may add
     "pages": (9 * MINUTE, in_browser),
     # these wait more than they work: for a process to start, to die, for a lease to run out; five minutes for the
     # house, one for the registry's imports and drills, one for the kills of the detection engine, one for the intake's
-    "faults": (8 * MINUTE, suite("tests", marks="faults and not soak", workers=3, spread="loadfile")),
-    "quick": (5 * MINUTE, suite("tests", f"--ignore={TENANCY}", marks=QUICK)),
+    "faults": (
+        8 * MINUTE,
+        suite("tests", f"--ignore={SENSOR}", marks="faults and not soak", workers=3, spread="loadfile"),
+    ),
+    "quick": (5 * MINUTE, suite("tests", *(f"--ignore={one}" for one in (TENANCY, SENSOR)), marks=QUICK)),
     "soak": (80 * MINUTE, suite("tests", marks="soak", workers=1)),
     "mutants": (60 * MINUTE, mutants),
 }
 RUNS = {
-    "test": ("lint", "sqlite", "tenancy", "sigma", "events", "api", "postgres", "pages", "faults"),
+    "test": ("lint", "sqlite", "tenancy", "sigma", "events", "sensor", "api", "postgres", "pages", "faults"),
     "quick": ("quick",),
     "soak": ("soak", "mutants"),
 }

@@ -163,7 +163,7 @@ def test_outcomes_of_a_real_run(tmp_path: Path) -> None:
 
 
 def test_what_the_suite_leaves_out_is_a_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Sigma engine is asked in part by ``quick``, tenancy by ``test`` alone."""
+    """The Sigma engine is asked in part by ``quick``, tenancy and the sensor by ``test`` alone."""
     asked: dict[str, list[str]] = {}
 
     def note(result: Result, command: list[str], **_: object) -> int:
@@ -171,17 +171,27 @@ def test_what_the_suite_leaves_out_is_a_part_of_its_own(monkeypatch: pytest.Monk
         return 0
 
     monkeypatch.setattr(parts, "execute", note)
-    for name in ("sqlite", "tenancy", "sigma", "events", "quick"):
+    for name in ("sqlite", "tenancy", "sigma", "events", "sensor", "quick", "faults"):
         parts.PARTS[name][1](Result(name, 9))
-    own = {"sigma": [parts.SIGMA], "tenancy": [parts.TENANCY], "events": [*parts.EVENTS]}
+    own = {
+        "sigma": [parts.SIGMA],
+        "tenancy": [parts.TENANCY],
+        "events": [*parts.EVENTS],
+        "sensor": [parts.SENSOR],
+    }
     for name, folders in own.items():
         assert all((FOLDER.parent / folder).is_dir() for folder in folders)
         assert asked[name][-len(folders) :] == folders
-        assert parts.WHOLE in asked[name]
+        assert (parts.WAITING if name == "sensor" else parts.WHOLE) in asked[name]
     assert parts.WHOLE in asked["sqlite"]
-    ignored = [word.partition("=")[2] for word in asked["sqlite"] if word.startswith("--ignore=")]
-    assert sorted(ignored) == sorted(folder for folders in own.values() for folder in folders)
-    assert [word for word in asked["quick"] if "ignore" in word] == [f"--ignore={parts.TENANCY}"]
+    ignored = {
+        name: sorted(word.partition("=")[2] for word in words if word.startswith("--ignore="))
+        for name, words in asked.items()
+    }
+    assert ignored["sqlite"] == sorted(folder for folders in own.values() for folder in folders)
+    assert ignored["quick"] == sorted([parts.TENANCY, parts.SENSOR])
+    # its kills are in its own part
+    assert ignored["faults"] == [parts.SENSOR]
     assert {"sqlite", *own} <= set(parts.RUNS["test"])
 
 

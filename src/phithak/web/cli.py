@@ -81,6 +81,9 @@ COMMANDS: dict[str, Command] = {
     "sigma": Command(
         "phithak.engines.sigma.cli", Text("กฎตรวจจับ Sigma", "Sigma detection rules"), django=False
     ),
+    "sensor": Command(
+        "phithak.sensor.cli", Text("เซนเซอร์ของโรงพยาบาล", "The hospital's sensor"), django=False
+    ),
     "clocks": Command("phithak.engines.clocks.cli", Text("นาฬิกากฎหมาย", "Legal clocks"), django=False),
 }
 
