@@ -6,9 +6,12 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from phithak.base.text import using_language
@@ -110,6 +113,13 @@ def _guarded() -> Iterator[None]:
     if guards.writes.long and not os.environ.get("PHITHAK_DATABASE_URL"):
         holds = ", ".join(f"{hold.name} {hold.seconds * 1000:.0f} ms" for hold in guards.writes.long)
         pytest.fail(f"the write lock was held over 250 ms: {holds}", pytrace=False)
+
+
+@pytest.fixture
+def empty_shelf(tmp_path: Path) -> Iterator[Path]:
+    """Let processes have remembered nothing together; returns the data folder, which is another meanwhile."""
+    with override_settings(CONFIG=replace(django_settings.CONFIG, data_dir=tmp_path)):
+        yield tmp_path
 
 
 @pytest.fixture(scope="session")

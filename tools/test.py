@@ -178,7 +178,7 @@ PARTS: dict[str, tuple[float, Run]] = {
     # the engine asks no database, and its whole corpus takes minutes of its own
     "sigma": (2 * MINUTE, suite(SIGMA, marks=WHOLE)),
     # intake, event store and compactor run as processes of their own and ask no database of the pages
-    "events": (2 * MINUTE, suite(*EVENTS, marks=WHOLE)),
+    "events": (1 * MINUTE, suite(*EVENTS, marks=WHOLE)),
     # each test starts sensors as processes of their own, kills included
     "sensor": (2 * MINUTE, suite(SENSOR, marks=WAITING, workers=4)),
     "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),

@@ -18,6 +18,7 @@ from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import rows_visible_to, tenants_with
 from phithak.core.contrib import WaitingItem
+from phithak.core.db.first import first_rows
 from phithak.core.search import queries as search
 from phithak.engines.thai import show_phone
 from phithak.notices.errors import NotApprovedError
@@ -33,6 +34,9 @@ VIEW, WRITE, APPROVE, DIRECTORY = (
     "notices.approve",
     "notices.directory.manage",
 )
+_MOST_WAITING = 100
+"""The front page shows no more."""
+
 _SYSTEM = actors.system("notices")
 
 
@@ -233,7 +237,7 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
     """Yield the versions that wait for the actor's approval, oldest first."""
     if actor.user_id is None:
         return
-    for row in to_approve(actor).order_by("submitted_at"):
+    for row in first_rows(to_approve(actor).order_by("submitted_at"), _MOST_WAITING):
         yield WaitingItem(
             Text(
                 f"รออนุมัติแม่แบบ {row.template.code} {row.template.title_th}",

@@ -9,15 +9,14 @@ import pytest
 
 from phithak.base import clock
 from phithak.core.accounts.models import Tenant
-from phithak.core.db import remember
+from phithak.core.db import remember, shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db]
+pytestmark = [pytest.mark.django_db, pytest.mark.db, pytest.mark.usefixtures("empty_shelf")]
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three rows be many and every count be dear."""
-    monkeypatch.setattr(remember, "_figures", type(remember._figures)())
     monkeypatch.setattr(remember, "MANY", 3)
     monkeypatch.setattr(remember, "DEAR_SECONDS", 0.0)
 
@@ -42,8 +41,8 @@ def test_the_same_question_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> N
     assert merchants() == 3
     add(3)
     assert merchants() == 3
-    later = time.monotonic() + remember.SECONDS
-    monkeypatch.setattr(remember.time, "monotonic", lambda: later)
+    later = time.monotonic() + shelf.SECONDS
+    monkeypatch.setattr(shelf.time, "monotonic", lambda: later)
     assert merchants() == 4
 
 

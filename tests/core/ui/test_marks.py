@@ -13,13 +13,8 @@ from phithak.base import clock
 from phithak.core.accounts.models import Tenant
 from phithak.core.ui.tables import marks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db]
+pytestmark = [pytest.mark.django_db, pytest.mark.db, pytest.mark.usefixtures("empty_shelf")]
 ROWS = 300
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks, "_lists", type(marks._lists)())
 
 
 @pytest.fixture
@@ -34,7 +29,16 @@ def rows() -> QuerySet[Tenant]:
 
 
 @pytest.mark.parametrize(
-    "order", [("name_th", "pk"), ("-name_th", "-pk"), ("pk",), ("-pk",), ("name_th", "-pk")]
+    "order",
+    [
+        ("name_th", "pk"),
+        ("-name_th", "-pk"),
+        ("created_at", "pk"),
+        ("-created_at", "-pk"),
+        ("pk",),
+        ("-pk",),
+        ("name_th", "-pk"),
+    ],
 )
 def test_any_page_in_any_order(rows: QuerySet[Tenant], order: tuple[str, ...], seed: int) -> None:
     ordered = rows.order_by(*order)

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from phithak.base import clock
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.accounts.models import Oversight
-from phithak.core.db.probes import HasAny
+from phithak.core.accounts.overseen import LiesUnder
 
 M = TypeVar("M", bound=Model)
 
@@ -83,20 +83,18 @@ def rows_visible_to(
 
 def _overseen(own: frozenset[UUID], through: frozenset[Reason], tenant_field: str) -> Q:
     """Return the condition that a row's tenant lies under one of ``own`` now; which form is only a matter of speed."""
-    running = Oversight.objects.filter(over__in=own, ended_at__isnull=True)
-    if through != frozenset(Reason):  # every reason needs no asking
-        running = running.filter(reason__in=through)
-    valid = running.exclude(until__lte=clock.now())
-    if _many(running, (own, through)):
-        return Q(HasAny(valid.filter(under=OuterRef(tenant_field))))
-    return Q(**{f"{tenant_field}__in": valid.values("under")})
+    listed = not _many(own, through)
+    # every reason needs no asking
+    reasons = None if through == frozenset(Reason) else through
+    return Q(LiesUnder(tenant_field, own, reasons, clock.now(), listed=listed))
 
 
-def _many(running: QuerySet[Oversight], key: tuple[frozenset[UUID], frozenset[Reason]]) -> bool:
+def _many(own: frozenset[UUID], through: frozenset[Reason]) -> bool:
     # a page asks for this some twenty times; both forms mean the same, so a minute-old answer is as right
-    now = time.monotonic()
+    now, key = time.monotonic(), (own, through)
     if now - _many_since.get(key, -_MANY_SECONDS) < _MANY_SECONDS:
         return True
+    running = Oversight.objects.filter(over__in=own, ended_at__isnull=True, reason__in=through)
     many = running[:MANY].count() == MANY
     if many:
         if len(_many_since) >= _MOST_KNOWN:

@@ -17,6 +17,7 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to
 from phithak.core.clocks.models import RunningClock
 from phithak.core.contrib import WaitingItem
+from phithak.core.db.first import first_rows
 from phithak.engines import clocks as engine
 
 OPEN_STATES = ("proposed", "running")
@@ -112,6 +113,6 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
     if proposed:
         words = Text(f"นาฬิกากฎหมายรอยืนยัน {proposed} รายการ", f"Legal clocks to be confirmed: {proposed}")
         yield WaitingItem(words, "/clocks/?state=proposed", count=proposed)
-    for row in rows.filter(state="running", due_at__isnull=False).order_by("due_at")[:5]:
+    for row in first_rows(rows.filter(state="running", due_at__isnull=False).order_by("due_at"), 5):
         view = view_of(row)
         yield WaitingItem(view.due.title, f"/clocks/{row.pk}/", since=row.trigger_at, due=row.due_at)

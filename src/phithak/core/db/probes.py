@@ -30,10 +30,15 @@ class HasAny(Exists):
         **extra_context: Any,
     ) -> tuple[str, tuple[Any, ...]]:
         """Return a scalar question, which PostgreSQL puts row by row."""
-        if template is None and not _all_rows.get():
+        if template is None and not reads_all_rows():
             template = "((%(subquery)s) IS NOT NULL)"
         sql, parameters = super().as_sql(compiler, connection, template=template, **extra_context)
         return sql, tuple(parameters)
+
+
+def reads_all_rows() -> bool:
+    """Tell whether queries are planned for nearly all rows of a table now."""
+    return _all_rows.get()
 
 
 @contextmanager

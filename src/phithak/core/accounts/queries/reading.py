@@ -228,7 +228,10 @@ def admins() -> list[User]:
 
 def without_second_factor(actor: Actor) -> int:
     """Return how many users with a privileged role, among those whom the actor sees, have no second factor."""
-    return lacking_factor(actor, with_factor(visible_to(actor))).count()
+    # whoever holds a role in a tenant that the actor sees is a user whom the actor sees
+    held = _running_visible(actor).filter(role__in=PRIVILEGED, user__is_active=True)
+    lacking = held.filter(~Exists(_with_factor().filter(user=OuterRef("user"))))
+    return lacking.order_by().values("user").distinct().count()
 
 
 def running_roles(actor: Actor, user_ids: Iterable[UUID]) -> dict[UUID, list[Role]]:

@@ -9,7 +9,19 @@ from phithak.core.search.queries.finding import (
     held,
     matching,
     narrowed,
+    once,
 )
 from phithak.core.search.queries.ranked import Ranked
 
-__all__ = ["FEW", "MOST_TRIGRAMS", "PAIR", "Ranked", "by_index", "by_looking", "held", "matching", "narrowed"]
+__all__ = [
+    "FEW",
+    "MOST_TRIGRAMS",
+    "PAIR",
+    "Ranked",
+    "by_index",
+    "by_looking",
+    "held",
+    "matching",
+    "narrowed",
+    "once",
+]

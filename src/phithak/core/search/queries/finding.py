@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
@@ -24,6 +27,8 @@ FEW = 400
 SURELY_MANY = 10 * FEW
 MOST_ARMS = 8
 """So many ways of combining folds are asked of the index; further terms are looked for in what it finds."""
+
+_known: ContextVar[dict[tuple[str, str], Sequence[UUID | None]] | None] = ContextVar("known", default=None)
 
 _HOLDS = "search_pieces(kind, exact || loose) @> %s::text[]"
 _MATCHING = "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s AND rowid BETWEEN %s AND %s"
@@ -55,16 +60,38 @@ def narrowed(rows: QuerySet[M], kind: str, question: str) -> QuerySet[M]:
     return rows.filter(held(kind, question))
 
 
+@contextmanager
+def once() -> Iterator[None]:
+    """Let what :func:`held` is asked again within be answered without asking the index again: for one page."""
+    before = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(before)
+
+
 def held(kind: str, question: str, field: str = "pk") -> Q:
     """Return the condition that a row's field is the id of a thing that a question finds, as ``narrowed`` does."""
+    known = _known.get()
+    few = None if known is None else known.get((kind, question))
+    if few is None:
+        few = _few(kind, question)
+        if known is not None:
+            known[kind, question] = few
+    if len(few) <= FEW:
+        return Q(**{f"{field}__in": few})
+    documents = by_looking(kind, keys.terms(question))
+    return Q(HasAny(documents.filter(object_id=OuterRef(field))))
+
+
+def _few(kind: str, question: str) -> Sequence[UUID | None]:
+    """Return the ids of the things that a question finds; of more than :data:`FEW` things only that they are more."""
     found = keys.terms(question)
     guess = samples.guess(kind, found) if found else None
-    if guess is None or guess.found < SURELY_MANY:
-        documents = as_they_come(kind, found) if connection.vendor == "sqlite" else by_index(kind, found)
-        few = list(documents.values_list("object_id", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
-            return Q(**{f"{field}__in": few})
-    return Q(HasAny(by_looking(kind, found).filter(object_id=OuterRef(field))))
+    if guess is not None and guess.found >= SURELY_MANY:
+        return (None,) * (FEW + 1)
+    documents = as_they_come(kind, found) if connection.vendor == "sqlite" else by_index(kind, found)
+    return list(documents.values_list("object_id", flat=True)[: FEW + 1])
 
 
 def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:

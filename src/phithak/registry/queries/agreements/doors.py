@@ -16,6 +16,7 @@ from phithak.core.accounts import queries as accounts
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.accounts.scope import Reason, rows_visible_to, tenants_with
 from phithak.core.contrib import WaitingItem
+from phithak.core.db.first import first_rows
 from phithak.core.i18n import show
 from phithak.core.search import queries as search
 from phithak.registry.models import Agreement, AgreementParty, SharingRule
@@ -28,6 +29,9 @@ KIND = "registry.agreement"
 VIEW, MANAGE = "registry.agreements.view", "registry.agreements.manage"
 THROUGH = frozenset({Reason.CONSTITUENCY})
 """The centre sees its members' agreements; parents, platforms and authorities do not."""
+_MOST_WAITING = 100
+"""The front page shows no more."""
+
 _SYSTEM = actors.system("registry")
 
 
@@ -118,7 +122,7 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
         return
     today = clock.today()
     rows = standing_on(visible_to(actor, MANAGE), Standing.ENDING, today)
-    for row in rows.order_by("ends_on", "pk"):
+    for row in first_rows(rows.order_by("ends_on", "pk"), _MOST_WAITING):
         left = days_left(row, today)
         yield WaitingItem(
             Text(

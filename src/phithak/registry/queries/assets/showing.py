@@ -14,6 +14,7 @@ from phithak.base.text import Text
 from phithak.core.accounts import permissions
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.contrib import WaitingItem
+from phithak.core.db.first import first_rows
 from phithak.core.search import queries as search
 from phithak.registry.models import (
     DataLink,
@@ -177,7 +178,7 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
     if actor.kind is ActorKind.SYSTEM:
         return
     open_stores = doors.stores_checked_by(actor).filter(exposure=Exposure.PUBLIC, ended_at__isnull=True)
-    for store in open_stores.order_by("checked_at", "pk")[:MOST]:
+    for store in first_rows(open_stores.order_by("checked_at", "pk"), MOST):
         owner = owner_name(store)
         yield WaitingItem(
             Text(
@@ -190,11 +191,11 @@ def waiting(actor: Actor) -> Iterable[WaitingItem]:
     if not permissions.has(actor, organisations.MANAGE):
         return
     contested = {"claim": Claim.CONTESTED, "ended_at__isnull": True}
-    for domain in (
-        doors.domains_visible_to(actor, doors.MANAGE).filter(**contested).order_by("created_at")[:MOST]
-    ):
+    domains = doors.domains_visible_to(actor, doors.MANAGE).filter(**contested)
+    for domain in first_rows(domains.order_by("created_at"), MOST):
         yield _claim(domain, domain.shown, reverse("registry:domain", args=[domain.pk]))
-    for row in doors.ranges_visible_to(actor, doors.MANAGE).filter(**contested).order_by("created_at")[:MOST]:
+    ranges = doors.ranges_visible_to(actor, doors.MANAGE).filter(**contested)
+    for row in first_rows(ranges.order_by("created_at"), MOST):
         yield _claim(row, row.cidr, reverse("registry:range", args=[row.pk]))
 
 
@@ -213,43 +214,37 @@ def _claim(row: Domain | IpRange, name: str, url: str) -> WaitingItem:
 def find_domains(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield domains for the search box."""
     rows = _running(doors.domains_visible_to(actor))
-    for row in _first(rows, domains_matching(rows.select_related(None), words), "reversed", limit):
+    for row in first_rows(domains_matching(rows, words).order_by("reversed", "pk"), limit):
         yield f"{row.shown} · {owner_name(row)}", reverse("registry:domain", args=[row.pk])
 
 
 def find_ranges(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield ranges for the search box: those with the address that was typed."""
     rows = _running(doors.ranges_visible_to(actor))
-    for row in _first(rows, ranges_matching(rows.select_related(None), words), "first", limit):
+    for row in first_rows(ranges_matching(rows, words).order_by("first", "pk"), limit):
         yield f"{row.cidr} · {owner_name(row)}", reverse("registry:range", args=[row.pk])
 
 
 def find_systems(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield systems for the search box."""
     rows = _running(doors.systems_visible_to(actor))
-    for row in _first(rows, systems_matching(rows.select_related(None), words), "name_key", limit):
+    for row in first_rows(systems_matching(rows, words).order_by("name_key", "pk"), limit):
         yield f"{system_name(row)} · {owner_name(row)}", reverse("registry:system", args=[row.pk])
 
 
 def find_stores(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield stores for the search box, also by questions such as “public cloud stores with ID card images”."""
     rows = _running(doors.stores_visible_to(actor))
-    for row in _first(rows, stores_matching(rows.select_related(None), words), "name_key", limit):
+    for row in first_rows(stores_matching(rows, words).order_by("name_key", "pk"), limit):
         yield f"{row.name} · {owner_name(row)}", reverse("registry:store", args=[row.pk])
 
 
 def find_software(actor: Actor, words: str, limit: int) -> Iterable[tuple[str, str]]:
     """Yield software for the search box."""
     rows = _running(doors.software_visible_to(actor))
-    for row in _first(rows, software_matching(rows.select_related(None), words), "product", limit):
+    for row in first_rows(software_matching(rows, words).order_by("product", "pk"), limit):
         name = " ".join(part for part in (row.vendor, row.product, row.release) if part)
         yield f"{name} · {owner_name(row)}", reverse("registry:software", args=[row.pk])
-
-
-def _first(rows: QuerySet[M], found: QuerySet[M], order: str, limit: int) -> list[M]:
-    """Return the first of those found, in order: their keys first, since a joined table may lead the search astray."""
-    keys = list(found.order_by(order, "pk").values_list("pk", flat=True)[:limit])
-    return list(rows.filter(pk__in=keys).order_by(order, "pk")) if keys else []
 
 
 def systems_to_choose(actor: Actor, organisation_id: UUID) -> list[tuple[UUID, Text]]:

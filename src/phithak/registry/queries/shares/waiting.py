@@ -13,6 +13,7 @@ from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.accounts.scope import tenants_with
 from phithak.core.contrib import WaitingItem
+from phithak.core.db.first import first_rows
 from phithak.core.i18n import show
 from phithak.registry.models import Appeal, Suspension
 from phithak.registry.queries import agreements
@@ -52,7 +53,7 @@ def _appeals(actor: Actor) -> Iterable[WaitingItem]:
     rows = doors.appeals_visible_to(actor, doors.MANAGE).filter(state=AppealState.OPEN)
     if actor.user_id is not None:
         rows = rows.exclude(suspension__by=actor.user_id)
-    for row in rows.order_by("pk")[:_MOST]:
+    for row in first_rows(rows.order_by("pk"), _MOST):
         holder = doors.holder(row.suspension.share)
         yield WaitingItem(
             Text(f"พิจารณาอุทธรณ์ของ {holder.th}", f"Decide the appeal of {holder.en}"),
@@ -69,7 +70,7 @@ def _suspended(actor: Actor) -> Iterable[WaitingItem]:
         .filter(~Exists(heard), Q(effective_at__gt=clock.now() - timedelta(days=TOLD_DAYS)))
         .exclude(share__state=doors.State.ENDED)
     )
-    for row in rows.order_by("effective_at")[:_MOST]:
+    for row in first_rows(rows.order_by("effective_at"), _MOST):
         yield WaitingItem(told(row), reverse("registry:share", args=[row.share_id]), since=row.created_at)
 
 
@@ -85,7 +86,7 @@ def told(row: Suspension) -> Text:
 def _ending(actor: Actor) -> Iterable[WaitingItem]:
     own = tenants_with(actor, doors.MANAGE)
     rows = doors.standing_at(doors.visible_to(actor, doors.MANAGE).filter(tenant__in=own), Standing.ENDING)
-    for row in rows.order_by("until", "pk")[:_MOST]:
+    for row in first_rows(rows.order_by("until", "pk"), _MOST):
         holder = doors.holder(row)
         yield WaitingItem(
             Text(

@@ -17,6 +17,7 @@ from phithak.base import config
 from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.contrib import WaitingItem
+from phithak.core.search import queries as index
 from phithak.core.ui import assets
 from phithak.core.ui.pages.home.welcome import next_steps
 from phithak.core.ui.pages_kit import Request, page
@@ -53,10 +54,11 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:_MAX_WORDS]
     groups = []
     if len(words) >= _MIN_WORDS:
-        for source in contrib.search:
-            found = list(islice(source.find(request.actor, words, _SHOWN_FOUND), _SHOWN_FOUND))
-            if found:
-                groups.append(FoundGroup(source.title, found))
+        with index.once():
+            for source in contrib.search:
+                found = list(islice(source.find(request.actor, words, _SHOWN_FOUND), _SHOWN_FOUND))
+                if found:
+                    groups.append(FoundGroup(source.title, found))
     return render(request, "ui/search.html", {"words": words, "groups": groups})
 
 
