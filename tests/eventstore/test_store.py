@@ -7,6 +7,8 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -421,3 +423,27 @@ def test_readers_cannot_write(layout: Layout, open_store: Open) -> None:
         connection.execute("DELETE FROM batches")
     connection.close()
     assert layout.ledger.stat().st_mode & 0o077 == 0
+
+
+def test_whoever_reads_a_database_that_is_just_made_meets_none_or_a_whole_one(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.db" for number in range(60)]
+    now, stop, faults = [paths[0]], threading.Event(), list[str]()
+
+    def read() -> None:
+        while not stop.is_set():
+            if now[0].exists():
+                with closing(sqlite.open_reader(now[0])) as connection:
+                    try:
+                        connection.execute("SELECT * FROM one").fetchall()
+                    except sqlite3.OperationalError as error:
+                        faults.append(str(error))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for path in paths:
+        now[0] = path
+        sqlite.open_writer(path, ("CREATE TABLE one(a)",)).close()
+    stop.set()
+    reader.join(30)
+    assert [fault for fault in faults if "no such table" in fault] == []
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
