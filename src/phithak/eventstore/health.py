@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.ledger import LedgerReader
-from phithak.eventstore.sqlite import open_reader
+from phithak.eventstore.sqlite import is_made, open_reader
 
 
 def waiting_since(layout: Layout) -> int | None:
@@ -23,6 +23,8 @@ def compacted(layout: Layout) -> int:
         return 0
     connection = open_reader(layout.manifest)
     try:
+        if not is_made(connection):
+            return 0
         return int(connection.execute("SELECT offset FROM progress").fetchone()[0])
     finally:
         connection.close()

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
 from collections.abc import Sequence
-from contextlib import closing, suppress
 from pathlib import Path
-
-from phithak.base import keyfiles
 
 BUSY_SECONDS = 10.0
 _FULL = 2
@@ -25,8 +20,6 @@ def open_writer(path: Path, schema: Sequence[str]) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it cannot be opened, or is of a later release.
     """
-    if not path.exists():
-        _make(path, schema)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -40,25 +33,6 @@ def open_writer(path: Path, schema: Sequence[str]) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _make(path: Path, schema: Sequence[str]) -> None:
-    """Make a database under another name first: whoever reads meets no file or a whole one."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    fresh.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
-            # at once: later the change would need the file for itself alone
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            _migrate(connection, schema)
-        fresh.chmod(0o600)
-        # another may have been as fast: the first stays
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    keyfiles.sync_folder(path.parent)
 
 
 def _require_full(connection: sqlite3.Connection) -> None:
@@ -86,6 +60,11 @@ def _migrate(connection: sqlite3.Connection, schema: Sequence[str]) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def is_made(connection: sqlite3.Connection) -> bool:
+    """Return whether the tables are there: a reader may come between the making of a file and that of its tables."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0]) > 0
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
