@@ -69,8 +69,9 @@ class Organisation(models.Model):
                 fields=["name_key", "tenant"], condition=Q(merged_into__isnull=True), name="registry_listed"
             ),
             models.Index(fields=["sector", "size"]),
-            models.Index(fields=["province"]),
-            models.Index(fields=["kind"]),
+            # what lists are filtered by most: the first page is read in order, without sorting all that match
+            models.Index(fields=["province", "name_key", "tenant"]),
+            models.Index(fields=["kind", "name_key", "tenant"]),
             models.Index(fields=["renewal_due"]),
         ]
         constraints: ClassVar = [

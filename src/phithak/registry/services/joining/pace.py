@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
+from django.db import connection
+
+from phithak.core.db import budget
 from phithak.core.db.transactions import PAUSE_SECONDS
 from phithak.core.jobs.services import Run
 from phithak.registry.services.joining.planning import ADD, CHANGE, Planned
@@ -12,6 +18,24 @@ from phithak.registry.services.joining.planning import ADD, CHANGE, Planned
 AIM_SECONDS = 0.030
 """What one transaction may hold the lock for; well under what other writers are warned of."""
 _HEAVY, _PLAIN, _LIGHT = 12.0, 1.0, 0.2
+
+
+@dataclass(frozen=True)
+class Held:
+    """For how many seconds a transaction held the lock, and for how many of them it was not kept from a processor."""
+
+    seconds: float
+    worked: float
+
+
+@contextmanager
+def holding() -> Iterator[Callable[[], Held]]:
+    """Give what tells, after the block, how long it lasted; to be opened inside of the transaction."""
+    began, before = time.perf_counter(), budget.usage()
+    told: list[Held] = []
+    yield lambda: told[0]
+    seconds = time.perf_counter() - began
+    told.append(Held(seconds, max(0.0, seconds - budget.starvation(before, seconds))))
 
 
 def weight_of(one: Planned) -> float:
@@ -46,15 +70,20 @@ class Pace:
         return lot
 
     def rest(self) -> None:
-        """Leave the lock alone for as long as the last lot held it; what was prepared since counts."""
+        """Leave the lock alone for as long as the last lot worked under it; what was prepared since counts.
+
+        A lot that held the lock for long because others had the processors has given way already. Where writers do
+        not wait for each other a short rest will do.
+        """
         left = self._free_at - self._run.seconds
         if left > 0:
             self._run.pause(left)
 
-    def learn(self, lot: Sequence[Planned], held: float) -> None:
-        """Take in for how many seconds a lot held the lock: the next one is as large as fits."""
+    def learn(self, lot: Sequence[Planned], held: Held) -> None:
+        """Take in for how long a lot held the lock: the next one is as large as fits."""
         weight = sum(map(weight_of, lot))
-        fitting = weight * AIM_SECONDS / max(held, 1e-6)
+        fitting = weight * AIM_SECONDS / max(held.seconds, 1e-6)
         # at most double: one lucky lot (a warm cache) must not make the next one long
         self._size = max(self._least, min(self._most, fitting, 2 * self._size))
-        self._free_at = self._run.seconds + max(held, PAUSE_SECONDS)
+        others_wait = connection.vendor == "sqlite"
+        self._free_at = self._run.seconds + max(held.worked if others_wait else 0.0, PAUSE_SECONDS)

@@ -7,7 +7,6 @@ registry as it is then. So what people change meanwhile is neither overwritten n
 
 from __future__ import annotations
 
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +36,7 @@ from phithak.registry.services import organisations
 from phithak.registry.services.joining import adding, contacts
 from phithak.registry.services.joining.checking import Source, changes_of
 from phithak.registry.services.joining.importing import COMPARE_JOB, note_end
-from phithak.registry.services.joining.pace import Pace
+from phithak.registry.services.joining.pace import Held, Pace, holding
 from phithak.registry.services.joining.planning import ADD, CHANGE, FAULT, SAME, Planned
 from phithak.registry.services.organisations.rows import SYSTEM
 from phithak.registry.sheets.columns import LAYOUTS
@@ -124,12 +123,12 @@ def _stored(
     work: _Work,
     lot: list[Planned],
     parsed: list[Parsed],
-    store: Callable[[_Work, Sequence[Planned], Counter[int]], float],
-) -> float:
+    store: Callable[[_Work, Sequence[Planned], Counter[int]], Held],
+) -> Held:
     """Store one lot as planned; after somebody else's change in between it is planned anew.
 
     Returns:
-        For how many seconds the lock was held.
+        How long the lock was held.
     """
     clashed: Counter[int] = Counter()
     plans: Sequence[Planned] = lot
@@ -150,13 +149,12 @@ def _stored(
     raise AssertionError("the last try returns or raises")
 
 
-def _organisations(work: _Work, plans: Sequence[Planned], clashed: Counter[int]) -> float:
+def _organisations(work: _Work, plans: Sequence[Planned], clashed: Counter[int]) -> Held:
     """Store organisations; whose change another one came before is counted in ``clashed``."""
     added = [one for one in plans if one.act == ADD]
     new = adding.prepare(added, work.source.lookups)
     work.pace.rest()
-    with work.run.write("registry.run_import"):
-        began = time.perf_counter()
+    with work.run.write("registry.run_import"), holding() as held:
         if work.source.planner.overtaken(added):
             raise ConflictError
         adding.store(work.actor, new)
@@ -168,23 +166,22 @@ def _organisations(work: _Work, plans: Sequence[Planned], clashed: Counter[int])
                 clashed[one.number] = 0
         made = [_Made(one.number, one.row.pk, one.row.pk.bytes + one.row.name_th.encode()) for one in new]
         _keep(work, plans, made)
-    return time.perf_counter() - began
+    return held()
 
 
-def _contacts(work: _Work, plans: Sequence[Planned], _clashed: Counter[int]) -> float:
+def _contacts(work: _Work, plans: Sequence[Planned], _clashed: Counter[int]) -> Held:
     """Store contacts; what the registry refuses of one is a fault of its row."""
     added = [one for one in plans if one.act == ADD]
     ready, refused = contacts.prepare(added)
     work.pace.rest()
-    with work.run.write("registry.run_import"):
-        began = time.perf_counter()
+    with work.run.write("registry.run_import"), holding() as held:
         if work.source.planner.overtaken(added):
             raise ConflictError
         contacts.store(work.actor, ready, tenant_id=work.row.tenant_id)
         refused |= contacts.change(one for one in plans if one.act == CHANGE)
         made = [_Made(one.number, one.organisation_id, one.id.bytes) for one in ready.made]
         _keep(work, [_refused(one, refused.get(one.number)) for one in plans], made)
-    return time.perf_counter() - began
+    return held()
 
 
 def _given_up(one: Planned) -> Planned:
