@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from pathlib import Path
 
 from phithak.base import config
@@ -23,7 +24,12 @@ class Counting(Application):
         """Close, then tell."""
         super().close()
         assert self._store is not None  # noqa: S101 - it was opened
-        told = {"fdatasyncs": self.disk.syncs, **vars(self._store.counters)}
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        told = {
+            "fdatasyncs": self.disk.syncs,
+            "cpu": used.ru_utime + used.ru_stime,
+            **vars(self._store.counters),
+        }
         Path(os.environ["BENCH_COUNTERS"]).write_text(json.dumps(told))
 
 

@@ -104,6 +104,8 @@ class Instance:
             "PHITHAK_LANGUAGE": "en",
             # what serves pages as the box allows is asked where that is the question
             "PHITHAK_WEB_PROCESSES": "1",
+            # and what takes events where events are
+            "PHITHAK_INGEST_PORT": "0",
             **self.extra,
         }
 

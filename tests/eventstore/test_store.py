@@ -12,12 +12,13 @@ from uuid import UUID
 import pytest
 
 from phithak.base import batch, ids
-from phithak.eventstore import segments, sqlite
+from phithak.eventstore import health, segments, sqlite
 from phithak.eventstore.bus import START, EmbeddedBus, Offset
 from phithak.eventstore.disk import RealDisk
 from phithak.eventstore.errors import DamagedError, StoreBusyError
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.ledger import Beat, LedgerReader
+from phithak.eventstore.manifest import living_files
 from phithak.eventstore.points import Point
 from phithak.eventstore.store import Pending, Store
 from tests.eventstore.disks import Fault, LosingDisk
@@ -421,3 +422,16 @@ def test_readers_cannot_write(layout: Layout, open_store: Open) -> None:
         connection.execute("DELETE FROM batches")
     connection.close()
     assert layout.ledger.stat().st_mode & 0o077 == 0
+
+
+def test_whoever_reads_before_the_tables_are_made_finds_nothing(layout: Layout) -> None:
+    layout.prepare()
+    for path in (layout.manifest, layout.ledger):
+        # as it lies on the disk between its making and the first commit
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+    assert living_files(layout, [TENANT], since=None, until=None) == []
+    assert health.compacted(layout) == 0
+    assert LedgerReader(layout).after(0, 1) == []
+    assert health.waiting_since(layout) is None

@@ -116,7 +116,7 @@ class Config:
         "ที่อยู่ที่ผู้ส่งเห็น เช่น https://intake.example.th (ว่าง = ตาม base_url และ ingest_port)",
         "Address that senders see, such as https://intake.example.th (empty = by base_url and ingest_port)",
     )
-    ingest_port: int = _setting(8001, "พอร์ตที่รับเหตุการณ์", "Port that takes events")
+    ingest_port: int = _setting(8001, "พอร์ตที่รับเหตุการณ์ (0 = ไม่รับ)", "Port that takes events (0 = takes none)")
     ingest_reserve_mb: int = _setting(
         512,
         "เหลือที่ว่างบนดิสก์น้อยกว่ากี่ MB จึงหยุดรับเหตุการณ์ (ผู้ส่งเก็บไว้เอง)",
@@ -277,6 +277,11 @@ class Config:
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.ingest_port}"
 
     @property
+    def ingest_address(self) -> str:
+        """The address that takes events."""
+        return self.ingest_host or self.host
+
+    @property
     def events(self) -> Path:
         """The folder of the event store."""
         return self.data_dir / "events"
@@ -402,7 +407,7 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
     bounds = {
         "port": (1, 65535),
         "web_processes": (0, 64),
-        "ingest_port": (1, 65535),
+        "ingest_port": (0, 65535),
         "ingest_reserve_mb": (0, 10_000_000),
         "web_threads": (1, 256),
         "worker_lease_seconds": (1, 3600),

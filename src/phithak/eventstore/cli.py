@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import threading
 
@@ -38,9 +37,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _compactor(arguments: argparse.Namespace) -> int:
-    parent = os.environ.get("PHITHAK_PARENT_PID")
-    if parent:
-        process.die_with_parent(int(parent))
     process.forbid_core_dumps()
     compactor = Compactor(Layout(config.load().config.events), consumers=arguments.consumer)
     try:

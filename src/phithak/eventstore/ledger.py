@@ -16,7 +16,7 @@ from phithak.base.batch import Header
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.points import Point, reach
 from phithak.eventstore.segments import Envelope, Place
-from phithak.eventstore.sqlite import open_reader, open_writer
+from phithak.eventstore.sqlite import is_made, open_reader, open_writer
 
 SCHEMA = (
     """
@@ -282,6 +282,8 @@ class LedgerReader:
             if not self._layout.ledger.exists():
                 return []
             self._connection = open_reader(self._layout.ledger)
+        if not is_made(self._connection):
+            return []
         return self._connection.execute(sql, values).fetchall()
 
     def after(self, offset: int, most: int) -> list[Row]:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.points import Point, reach
-from phithak.eventstore.sqlite import open_reader, open_writer
+from phithak.eventstore.sqlite import is_made, open_reader, open_writer
 
 SCHEMA = (
     """
@@ -146,7 +146,7 @@ def living_files(
         values.append(until)
     connection = open_reader(layout.manifest)
     try:
-        return _files(connection, where, values)
+        return _files(connection, where, values) if is_made(connection) else []
     finally:
         connection.close()
 

@@ -62,6 +62,11 @@ def _migrate(connection: sqlite3.Connection, schema: Sequence[str]) -> None:
         raise
 
 
+def is_made(connection: sqlite3.Connection) -> bool:
+    """Return whether the tables are there: a reader may come between the making of a file and that of its tables."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0]) > 0
+
+
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open a database to read alone.
 

@@ -35,7 +35,7 @@ def serve(config: Config, target: str = "phithak.ingest.worker:application") -> 
         }
     Server(
         target,
-        address=config.ingest_host or config.host,
+        address=config.ingest_address,
         port=config.ingest_port,
         interface=Interfaces.RSGI,
         loop=Loops.asyncio,

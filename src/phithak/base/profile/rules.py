@@ -337,13 +337,15 @@ def _value_end(line: bytes, start: int, end: int) -> int:
 
 def _is_hash(line: bytes, found: re.Match[bytes]) -> bool:
     """Whether a number is the middle of a hash in hexadecimal digits."""
-    if not found[0].isdigit():
-        return False
-    before = line[max(0, found.start() - _LONGEST_HEX) : found.start()][::-1]
-    after = line[found.end() : found.end() + _LONGEST_HEX]
-    left, right = _HEX.match(before), _HEX.match(after)
+    return found[0].isdigit() and inside_hash(line, found.start(), found.end())
+
+
+def inside_hash(text: bytes, start: int, end: int) -> bool:
+    """Whether the digits from ``start`` to ``end`` stand in hexadecimal digits that are together as long as a hash."""
+    before = text[max(0, start - _LONGEST_HEX) : start][::-1]
+    left, right = _HEX.match(before), _HEX.match(text[end : end + _LONGEST_HEX])
     around = len(left[0] if left else b"") + len(right[0] if right else b"")
-    return around > 0 and around + len(found[0]) in _HEX_LENGTHS
+    return around > 0 and around + end - start in _HEX_LENGTHS
 
 
 def _is_moment(line: bytes, found: re.Match[bytes]) -> bool:
@@ -365,7 +367,32 @@ def _in_place(line: bytes, start: int, end: int, mark: bytes) -> bytes:
     return mark
 
 
-def quick_patterns(words: Iterable[str], fields: Iterable[str], *, phones: bool) -> list[bytes]:
+class Quick(list[bytes]):
+    """Patterns for a fast matcher; the first ``ids`` of them are of numbers of 13 digits."""
+
+    def __init__(self, patterns: Iterable[bytes], ids: int) -> None:
+        super().__init__(patterns)
+        self.ids = ids
+
+
+_ASCII_BETWEEN = rb"[- .+_/]"
+ASCII_IDS = (
+    rb"(?:^|[^0-9])[0-9]{13}(?:[^0-9]|$)",
+    _ASCII_BETWEEN.join((rb"[0-9]", rb"[0-9]{4}", rb"[0-9]{5}", rb"[0-9]{2}", rb"[0-9]")),
+    rb"(?:[0-9]" + _ASCII_BETWEEN + rb"){12}[0-9]",
+)
+"""In a body of ASCII without any of :data:`ASCII_HINTS`, every number of 13 digits is found by one of these."""
+ASCII_HINTS = (
+    rb"[0-9]\x00[0-9]",
+    rb"[0-9]%2[d0][0-9]",
+    rb"%3[0-9]%3[0-9]",
+    rb"\\u0e5[0-9]\\",
+    rb"\\u003[0-9]\\",
+)
+"""Rare ways to write digits, or what stands between them, in ASCII."""
+
+
+def quick_patterns(words: Iterable[str], fields: Iterable[str], *, phones: bool) -> Quick:
     """Return patterns for a fast matcher without look-behind: where none is found, no rule takes anything.
 
     The first is of numbers of 13 digits alone; it is also found in hashes, from which :func:`take_ids` takes nothing.
@@ -377,7 +404,7 @@ def quick_patterns(words: Iterable[str], fields: Iterable[str], *, phones: bool)
     """
     names = b"|".join(re.escape(name).encode("utf-8") for name in fields)
     heads = b"|".join(_word_forms(words))
-    found = [
+    ids = [
         rb"(?:^|[^0-9])" + _DIGIT + rb"{13}(?:[^0-9]|$)",
         *_forms(_DIGIT)[1:],
         *_forms(_OLD_DIGIT),
@@ -385,10 +412,12 @@ def quick_patterns(words: Iterable[str], fields: Iterable[str], *, phones: bool)
         rb"(?:%3[0-9]){13}",
         rb"(?:\\u0[eE]5[0-9]){13}",
         rb"(?:\\u003[0-9]){13}",
+    ]
+    found = [
         rb"(?:^|[^A-Za-z])(?:" + heads + rb")" + _SEPARATORS + _NUMBER_START,
         rb'"(?:' + names + rb')"[ \t]*:',
         rb"[A-Za-z0-9_/.%~)\]\x80-\xff-]\?[^\s\"<>]",
     ]
     if phones:
         found.append(rb"[689][0-9][- ]?[0-9]{3}[- ]?[0-9]{4}")
-    return found
+    return Quick([*ids, *found], len(ids))

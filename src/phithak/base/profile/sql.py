@@ -65,6 +65,10 @@ QUICK = (
     rb"(?:^|[^a-z0-9_])call\s+[\w.`]+\s*\(",
 )
 """Patterns for a fast matcher: where none is found in a line, :func:`strip` leaves it as it is."""
+HINT = (
+    rb"(?:^|[^a-z0-9_])(?:select|insert|replace|merge|delete|update|where|values|exec|execute|call)[^a-z0-9_]"
+)
+"""A cheap pattern: where it is not found, none of :data:`QUICK` is."""
 _STRING_REST = re.compile(rb"(?:[^\"\\]|\\.)*", re.DOTALL)
 _UNESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _ENTITIES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Self
 from uuid import UUID
 
@@ -29,7 +30,12 @@ class ControlWriter:
 
     def project(self, projection: Projection) -> None:
         """Make ``control.db`` say exactly this, in one transaction; what is not in it is gone."""
+        self.project_from(lambda: projection)
+
+    def project_from(self, read: Callable[[], Projection]) -> None:
+        """As :meth:`project`; ``read`` is called when the file is locked, so the last to write has read last."""
         with self._transaction():
+            projection = read()
             for table in ("tenants", "senders", "tokens", "sources"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
             for tenant in projection.tenants:

@@ -17,7 +17,7 @@ from phithak.base.config import Config
 from phithak.base.text import Text
 from phithak.core import contrib
 from phithak.core.contrib import Check, CheckResult
-from phithak.web import database
+from phithak.web import database, event_checks
 
 _FREE_WARNING = 5 * 1024**3
 _FREE_ERROR = 512 * 1024**2
@@ -64,6 +64,7 @@ def _own() -> Iterable[Check]:
     yield Check("web.migrations", Text("โครงฐานข้อมูล", "Database schema"), _migrations)
     yield Check("web.address", Text("การเปิดรับจากภายนอก", "Listening address"), lambda: _address(config))
     yield Check("web.assets", Text("ไฟล์หน้าเว็บ", "Page assets"), _assets)
+    yield from event_checks.checks(config)
 
 
 def _python() -> CheckResult:

@@ -75,13 +75,20 @@ def make_folders(settings: Config) -> None:
         keyfiles.create(settings.config_dir / "root.key")
 
 
+def processes(settings: Config) -> list[str]:
+    """Return the commands that ``up`` runs, first started first; the last ones are asked to end first."""
+    # what was taken must be moved on as long as anything is taken
+    events = ["compactor", "ingest"] if settings.ingest_port else []
+    return ["web", "worker", *events]
+
+
 def _run(settings: Config) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     keys = KeyServer(settings)
     keys.start()
-    children = Children([Child("web", phithak("web")), Child("worker", phithak("worker"))])
+    children = Children([Child(name, phithak(name)) for name in processes(settings)])
     children.start()
     if keys.locked:
         print(
