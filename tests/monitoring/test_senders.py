@@ -76,7 +76,7 @@ def test_codes_end_by_a_newer_one_by_time_and_by_revocation(
 def test_the_fingerprint_is_that_of_the_authority(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Client().get("/api/v1/monitoring/authority").status_code == 503
+    assert Client().get("/api/v1/monitoring/authority").status_code == 404
     assert enrolment.fingerprint() == ""
     papers = certificates.make(tmp_path / "papers")
     monkeypatch.setenv("PHITHAK_TLS_AUTHORITY", str(papers.authority))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phithak.base.errors import ConflictError, ForbiddenError, InvalidInputError, PhithakError
+from phithak.base.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from phithak.base.text import Text
 
 
@@ -53,11 +53,10 @@ class CodeRefusedError(ForbiddenError):
     )
 
 
-class NoAuthorityError(PhithakError):
+class NoAuthorityError(NotFoundError):
     """The instance has no certificate that a sensor could trust."""
 
     code = "monitoring.no_authority"
-    status = 503
     text = Text(
         "ศูนย์ยังไม่มีใบรับรอง ตั้ง tls_authority หรือ tls_certificate ก่อน",
         "The centre has no certificate yet. Set tls_authority or tls_certificate.",
