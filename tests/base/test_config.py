@@ -164,10 +164,14 @@ def test_defaults_listen_on_loopback_and_reach_nobody() -> None:
     assert (config.mail_url, config.sms_url, config.chat_url) == ("null:", "null:", "null:")
 
 
+_ADDRESSES = {"base_url", "ingest_url", "oidc_url"}
+"""Shown to people and senders as they are; every other address may carry a password."""
+
+
 @pytest.mark.parametrize("field", dataclasses.fields(Config), ids=lambda field: field.name)
 def test_every_setting_says_what_it_is_and_hides_secrets(field: dataclasses.Field[Any]) -> None:
     text = field.metadata["text"]
     assert any("ก" <= character <= "๙" for character in text.th)
     assert text.en
-    carries_password = field.name.endswith(("_url", "_secret")) and field.name not in {"base_url", "oidc_url"}
+    carries_password = field.name.endswith(("_url", "_secret")) and field.name not in _ADDRESSES
     assert not carries_password or field.metadata["secret"]
