@@ -22,10 +22,9 @@ def site(people: People) -> Made:
 def sender(people: People) -> Made:
     """A sender of that site."""
     of = site(people).row
-    row = Sender.objects.create(
-        tenant=people.tenant(OWNER), site_id=of.pk, name="เครื่องมีเครื่องหมาย", kind="sensor"
-    )
-    return Made(row, "เครื่องมีเครื่องหมาย")
+    name = f"เครื่องมีเครื่องหมาย {Sender.objects.filter(site_id=of.pk).count() + 1}"
+    row = Sender.objects.create(tenant=people.tenant(OWNER), site_id=of.pk, name=name, kind="sensor")
+    return Made(row, name)
 
 
 def source(people: People) -> Made:
