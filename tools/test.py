@@ -180,11 +180,11 @@ PARTS: dict[str, tuple[float, Run]] = {
     # intake, event store and compactor run as processes of their own and ask no database of the pages
     "events": (1 * MINUTE, suite(*EVENTS, marks=WHOLE)),
     # each test starts sensors as processes of their own, kills included
-    "sensor": (2 * MINUTE, suite(SENSOR, marks=WAITING, workers=4)),
+    "sensor": (3 * MINUTE, suite(SENSOR, marks=WAITING, workers=4)),
     "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
-    # seven minutes for the house, and two of the three that the registry may add
-    "pages": (9 * MINUTE, in_browser),
+    # seven minutes for the house, two of the three that the registry may add, one for the sensors' room
+    "pages": (10 * MINUTE, in_browser),
     # these wait more than they work: for a process to start, to die, for a lease to run out; five minutes for the
     # house, one for the registry's imports and drills, one for the kills of the detection engine, one for the intake's
     "faults": (
