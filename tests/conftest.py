@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,10 +23,14 @@ from tests.people import people  # noqa: F401 - a fixture of every test
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_PIP = ".venv/bin/uv pip install --python .venv/bin/python "
 INSTALL = {
+    "atheris": f"{_PIP}atheris",
+    "cc": "apt-get install gcc libc6-dev",
     "chromium": "apt-get install chromium fonts-thai-tlwg",
     "faketime": "apt-get install faketime",
     "gpg": "apt-get install gnupg",
+    "hyperscan": f"{_PIP}hyperscan",
     "pdf-fonts": "make assets",
     "pdftotext": "apt-get install poppler-utils",
     "pdftoppm": "apt-get install poppler-utils",
@@ -34,6 +39,8 @@ INSTALL = {
     "rsyslogd": "apt-get install rsyslog rsyslog-relp rsyslog-elasticsearch",
 }
 """What tests may ask for with ``@pytest.mark.needs("program")``, and the line that installs it."""
+
+_MODULES = {"atheris", "hyperscan"}
 
 settings.register_profile(
     "phithak",
@@ -79,6 +86,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _has(program: str) -> bool:
+    if program in _MODULES:
+        return importlib.util.find_spec(program) is not None
     if program == "pdf-fonts":
         return pdf.fonts_present()
     if program == "postgres":

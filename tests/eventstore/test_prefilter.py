@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phithak.base.profile import PROFILES, Cleaner, Profile
-from phithak.eventstore.prefilter import hyperscan, prefilter
+from phithak.eventstore.prefilter import prefilter
 
-pytestmark = pytest.mark.skipif(
-    hyperscan is None, reason="hyperscan is not installed: the profile itself looks"
-)
+pytestmark = pytest.mark.needs("hyperscan")
 
 PERSON = "1101700203451"
 DASHED = "1-1017-00203-45-1"

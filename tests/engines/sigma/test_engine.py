@@ -12,7 +12,6 @@ import pytest
 from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.match import Engine
 from phithak.engines.sigma.match.explain import told
-from phithak.engines.sigma.match.finders import hyperscan
 from phithak.engines.sigma.normalise import flat_event
 from tests.engines.sigma.ask import LOG, holds, rule_text, rules_of
 
@@ -245,7 +244,7 @@ def test_a_hit_says_what_matched_and_a_miss_why_not() -> None:
     ]
 
 
-@pytest.mark.skipif(hyperscan is None, reason="Hyperscan is not installed")
+@pytest.mark.needs("hyperscan")
 def test_kept_patterns_give_the_same_hits_and_spoilt_ones_are_made_anew(tmp_path: Path) -> None:
     words = "".join(f"\n        - word{number}" for number in range(20))
     rules = rules_of(rule_text(f"selection:\n    f|contains:{words}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import resource
@@ -12,16 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import outcomes
-
 ROOT = Path(__file__).resolve().parents[3]
 # CPU seconds of each kind at length: ten minutes together; and for how long one process of them runs by the clock
 SOAK_SECONDS = 305.0
 LAP_SECONDS = 100
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("atheris") is None,
-    reason=f"{outcomes.NOT_RUN}atheris is missing: .venv/bin/uv pip install --python .venv/bin/python atheris",
-)
+pytestmark = pytest.mark.needs("atheris")
 
 
 def fuzz(kind: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from phithak.engines.sigma.indicators import Indicator, Watch
 from phithak.engines.sigma.match import Engine
-from phithak.engines.sigma.match.finders import hyperscan
 from phithak.engines.sigma.match.passing import build, library, passer
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.run import Options, run
@@ -25,9 +23,7 @@ from tests.engines.sigma.ask import rules_of
 from tests.engines.sigma.test_engine import FLAT, SYSMON, windows_rules
 from tests.engines.sigma.test_indicators import table_of
 
-pytestmark = pytest.mark.skipif(
-    hyperscan is None or shutil.which("cc") is None, reason="no Hyperscan or no compiler on this machine"
-)
+pytestmark = pytest.mark.needs("cc", "hyperscan")
 MORE = r"""
 title: more
 id: 00000000-0000-4000-8000-0000000000aa
