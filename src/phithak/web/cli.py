@@ -74,6 +74,7 @@ COMMANDS: dict[str, Command] = {
     "registry": Command("phithak.registry.cli", Text("ทะเบียนหน่วยงาน", "Registry of organisations")),
     "notices": Command("phithak.notices.cli", Text("แม่แบบข้อความ", "Templates of notices")),
     "events": Command("phithak.monitoring.cli", Text("ค้นเหตุการณ์", "Search events")),
+    "detect": Command("phithak.detection.cli", Text("เปิดเฉพาะตัวตรวจจับ", "Run the detector alone")),
     "thai": Command(
         "phithak.engines.thai.cli",
         Text("วันที่ เลข ชื่อ เบอร์โทร แบบไทย", "Thai dates, numbers, names, phones"),

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "phithak.registry",
     "phithak.notices",
     "phithak.monitoring",
+    "phithak.detection",
 ]
 
 MIDDLEWARE = [

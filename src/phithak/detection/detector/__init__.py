@@ -1,0 +1,1 @@
+"""The detector process: rules in, batches in, alerts out."""
