@@ -41,6 +41,7 @@ def write_file(
     tenant: UUID,
     retention: str,
     day: str,
+    sort: bool,
 ) -> File:
     """Write the rows of a table to a new Parquet file with its side index; return what the manifest says of it.
 
@@ -51,14 +52,17 @@ def write_file(
         tenant: whose rows these are.
         retention: class.
         day: of receipt.
+        sort: the rows do not stand by log and time yet.
     """
     folder = layout.parquet / tenant.hex / retention / day
     _make(folder, layout.parquet)
     name = f"{ids.uuid7()}.parquet"
     part, final = folder / f".{name}.part", folder / name
+    order = ' ORDER BY log, time, "offset", n' if sort else ""
+    # level 1: higher ones look for repeats within ids and hashes, take longer and find less
     connection.execute(
-        f'COPY (SELECT * FROM {relation} ORDER BY log, time, "offset", n) TO {quoted(str(part))}'  # noqa: S608 - own names
-        f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 6, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"COPY (SELECT * FROM {relation}{order}) TO {quoted(str(part))} (FORMAT parquet, PARQUET_VERSION v2,"  # noqa: S608 - own names
+        f" COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
     )
     reach(Point.PARQUET_WRITTEN)
     sides = {

@@ -12,6 +12,7 @@ from phithak.eventstore.duck import connect, quoted
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.manifest import File, living_files, path_of
 from phithak.eventstore.normalise.reference import mapping
+from phithak.eventstore.normalise.statements import macros
 from phithak.eventstore.queries.tree import COLUMNS, AllOf, Where, needed, to_sql
 
 MAX_ROWS = 10_000
@@ -83,7 +84,8 @@ def query(
     named = ", ".join(f'"{name}"' for name in mapping())
     order = "DESC" if newest_first else "ASC"
     sql = (
-        f'SELECT filename, "offset", n, epoch_us(time), epoch_us(received), log, flag, {named}, raw'  # noqa: S608 - own names
+        f'SELECT filename, "offset", n, epoch_us(time), epoch_us(received), log, flag, {named},'  # noqa: S608 - own names
+        " raw_of(short, raw, hashes, src_ip, dst_ip)"
         f' FROM {_source(layout, files)} WHERE {condition} ORDER BY time {order}, "offset" {order}, n {order} LIMIT ?'
     )
     rows = _ask(layout, sql, [*values, max(1, min(limit, MAX_ROWS))])
@@ -174,6 +176,8 @@ def _source(layout: Layout, files: Sequence[File]) -> str:
 
 def _ask(layout: Layout, sql: str, values: list[object]) -> list[tuple[Any, ...]]:
     with connect([layout.parquet], threads=2, memory_mb=MEMORY_MB) as connection:
+        for statement in macros():
+            connection.execute(statement)
         # bytes that are no UTF-8 are shown as their hexadecimal digits, so a search never fails on them
         connection.execute("CREATE MACRO decode_lossy(b) AS coalesce(try(decode(b)), b::VARCHAR)")
         found: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()

@@ -97,7 +97,7 @@ def to_sql(where: Where, values: list[object], depth: int = 0) -> str:
     if isinstance(where, Contains) and where.column == "raw":
         # bytes, so that it also finds what is no UTF-8
         values.append(where.text)
-        return "contains(lower(decode_lossy(raw)), lower(?))"
+        return "contains(lower(decode_lossy(raw_of(short, raw, hashes, src_ip, dst_ip))), lower(?))"
     column = _name(where.column)
     if isinstance(where, Is):
         return f"{column} IS {'NOT ' if where.present else ''}NULL"
