@@ -6,7 +6,6 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -16,7 +15,6 @@ from phithak.base.errors import InvalidInputError
 from phithak.eventstore import points
 from phithak.eventstore.bus import EmbeddedBus, Offset
 from phithak.eventstore.compactor import Compactor, read_side
-from phithak.eventstore.compactor.files import day_of
 from phithak.eventstore.compactor.run import MERGE_FILES
 from phithak.eventstore.errors import StoreBusyError
 from phithak.eventstore.layout import Layout
@@ -205,35 +203,6 @@ def test_many_small_files_become_one_and_the_old_go_a_day_later(layout: Layout, 
     assert compactor.remove(NOW + DAY) == MERGE_FILES
     assert len(list(layout.parquet.rglob("*.parquet"))) == len(list(layout.parquet.rglob("*.side"))) == 1
     assert len(query(layout, tenants=[TENANT])) == MERGE_FILES
-    compactor.close()
-
-
-def test_a_class_is_kept_to_its_last_full_day_and_held_files_longer(layout: Layout, open_store: Open) -> None:
-    store = open_store()
-    put(store, frame([sysmon(1)]), envelope(kind="windows"))
-    put(store, frame([sysmon(2)]), envelope(kind="dns"))
-    compacted(layout)
-    # received at 05:26 of 22 November in Bangkok, though it was the 21st in UTC
-    assert day_of(NOW) == "2026-11-22"
-    compactor = Compactor(layout)
-
-    def days(retention: str) -> int:
-        return {"dns": 30}.get(retention, 90)
-
-    def condemned(day: date, held: bool = False) -> int:  # noqa: FBT001, FBT002 - a small helper
-        return len(compactor.condemn(day, NOW, days=days, held=lambda _: held))
-
-    assert condemned(date(2026, 12, 22)) == 0
-    assert condemned(date(2026, 12, 23), held=True) == 0
-    assert condemned(date(2026, 12, 23)) == 1
-    assert [one.columns["host"] for one in query(layout, tenants=[TENANT])] == ["his-1"]
-    # 90 days after 22 November 2026 is 20 February 2027
-    assert condemned(date(2027, 2, 20)) == 0
-    assert condemned(date(2027, 2, 21)) == 1
-    assert query(layout, tenants=[TENANT]) == []
-    assert len(list(layout.parquet.rglob("*.parquet"))) == 2
-    assert compactor.remove(NOW + DAY) == 2
-    assert list(layout.parquet.rglob("*.parquet*")) == []
     compactor.close()
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from phithak.eventstore.manifest import File, ManifestWriter, path_of
 from phithak.eventstore.normalise.columnar import Normaliser
 from phithak.eventstore.normalise.times import SECOND
 from phithak.eventstore.points import Point, reach
+from phithak.eventstore.retention import Rules
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,6 @@ RUN_BATCHES = 2000
 MERGE_FILES = 8
 MERGE_BYTES = 256 << 20
 MEMORY_MB = 512
-DAYS_KEPT = 90
 _DAY = 86_400 * SECOND
 Group = tuple[UUID, str, str]
 
@@ -61,10 +62,20 @@ class Compactor:
         layout: where.
         consumers: those besides the compactor that must have released a segment before it goes.
         threads: of the processor.
+        uptime: seconds of a clock that nobody can set.
     """
 
-    def __init__(self, layout: Layout, *, consumers: Sequence[str] = (), threads: int = 1) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        consumers: Sequence[str] = (),
+        threads: int = 1,
+        uptime: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._layout = layout
+        self._uptime = uptime
+        self._ticked = uptime()
         self._consumers = (NAME, *consumers)
         self._threads = threads
         self._normaliser = Normaliser()
@@ -148,32 +159,48 @@ class Compactor:
             merged += 1
         return merged
 
-    def condemn(
-        self, today: date, now: int, *, days: Callable[[str], int], held: Callable[[File], bool]
-    ) -> list[str]:
+    def condemn(self, today: date, now: int, rules: Rules) -> list[str]:
         """Condemn files whose class is over: after its last full day, unless something holds them.
 
         Args:
             today: the present day in Bangkok.
             now: µs.
-            days: full days that a class is kept; :data:`DAYS_KEPT` unless it was set.
-            held: whether an investigation or order keeps a file.
+            rules: how long classes are kept, and what is held.
 
         Returns:
             The names.
         """
-        over = [
-            file.name
-            for file in self._manifest.living()
-            if today - date.fromisoformat(file.day) > timedelta(days=days(file.retention)) and not held(file)
-        ]
+        over = [file for file in self._manifest.living() if rules.over(file, today)]
         if over:
-            self._manifest.commit([], condemned=over, now=now)
-        return over
+            self._manifest.age(over, now)
+        return [file.name for file in over]
 
-    def remove(self, now: int) -> int:
-        """Remove files that were condemned a day ago or longer; return how many went."""
-        names = self._manifest.condemned_before(now - _DAY + 1)
+    def spare(self, today: date, now: int, rules: Rules) -> list[str]:
+        """Bring back files that were condemned for their age and should not be: held since, or by a wrong clock.
+
+        Returns:
+            The names.
+        """
+        back = [file for file in self._manifest.aged() if not rules.over(file, today)]
+        if back:
+            self._manifest.spare(back, now)
+        return [file.name for file in back]
+
+    def tick(self) -> int:
+        """Count the time since the last call as worked; return how much it is in all (µs)."""
+        elapsed, self._ticked = self._uptime() - self._ticked, self._uptime()
+        self._manifest.work(int(elapsed * SECOND))
+        return self._manifest.worked()
+
+    def remove(self, now: int, worked: int | None = None) -> int:
+        """Remove files that were condemned a day ago or longer; return how many went.
+
+        Args:
+            now: µs.
+            worked: what :meth:`tick` gave: then what went for its age has also waited for a day of work, whatever
+                the clock of the machine says. None goes by ``now`` alone.
+        """
+        names = self._manifest.condemned_before(now - _DAY + 1, None if worked is None else worked - _DAY)
         for name in names:
             reach(Point.REMOVE)
             path = self._layout.parquet / name
@@ -182,7 +209,7 @@ class Compactor:
             if path.parent.is_dir():
                 keyfiles.sync_folder(path.parent)
             reach(Point.REMOVED)
-            self._manifest.forget(name)
+            self._manifest.forget(name, now)
         return len(names)
 
     def remove_segments(self) -> list[int]:
