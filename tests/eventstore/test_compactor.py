@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,6 +29,7 @@ from phithak.eventstore.queries import (
     Is,
     Not,
     StartsWith,
+    fresh,
     histogram,
     query,
     top,
@@ -66,9 +68,11 @@ def test_events_are_found_again_bit_for_bit(layout: Layout, open_store: Open) ->
     store = open_store()
     raw = [sysmon(1), THAI_874 + b" \xff", b"two\nlines", b"", b"nul \x00 in it", "ไทย".encode()]
     assert put(store, frame(raw)) == "stored"
-    assert query(layout, tenants=[TENANT]) == []
+    # from its segment at once, and from Parquet the same
+    fresh = query(layout, tenants=[TENANT], newest_first=False)
     assert compacted(layout) == 6
     found = query(layout, tenants=[TENANT], newest_first=False)
+    assert found == fresh
     assert [one.raw for one in sorted(found, key=lambda one: one.number)] == raw
     first = next(one for one in found if one.number == 0)
     assert first.columns == {
@@ -83,11 +87,13 @@ def test_events_are_found_again_bit_for_bit(layout: Layout, open_store: Open) ->
     assert compacted(layout) == 0
 
 
-def test_the_events_of_others_are_never_found(layout: Layout, open_store: Open) -> None:
+@pytest.mark.parametrize("moved", [0, 1, 2])
+def test_the_events_of_others_are_never_found(layout: Layout, open_store: Open, moved: int) -> None:
     store = open_store()
-    put(store, frame([sysmon(1)]))
-    put(store, frame([sysmon(2)]), envelope(tenant=OTHER, sender=OTHER))
-    compacted(layout)
+    for number, whose in enumerate((envelope(), envelope(tenant=OTHER, sender=OTHER)), 1):
+        put(store, frame([sysmon(number)]), whose)
+        if moved >= number:
+            compacted(layout)
     assert [one.columns["host"] for one in query(layout, tenants=[TENANT])] == ["his-1"]
     assert [one.columns["host"] for one in query(layout, tenants=[OTHER])] == ["his-2"]
     assert len(query(layout, tenants=[TENANT, OTHER])) == 2
@@ -170,9 +176,9 @@ def test_the_side_index_lets_a_hunt_open_only_what_it_needs(
     opened: list[str] = []
     from phithak.eventstore.queries import search  # noqa: PLC0415 - only here
 
-    plain = search._source
+    plain = search._in_parquet
     monkeypatch.setattr(
-        search, "_source", lambda one, some: (opened.extend(f.name for f in some), plain(one, some))[1]
+        search, "_in_parquet", lambda one, some: (opened.extend(f.name for f in some), plain(one, some))[1]
     )
     iocs = (*(f"198.51.100.{number % 250}" for number in range(10_000)), "203.0.113.7")
     assert [one.columns["host"] for one in query(layout, tenants=[TENANT], where=Equals("dst_ip", iocs))] == [
@@ -206,6 +212,29 @@ def test_many_small_files_become_one_and_the_old_go_a_day_later(layout: Layout, 
     compactor.close()
 
 
+def test_what_is_moved_while_somebody_asks_is_found_once(
+    layout: Layout, open_store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(segment_bytes=1)
+    for number in range(3):
+        put(store, frame([sysmon(number)], sequence=number + 1))
+    original = fresh.batches
+    calls: list[int] = []
+
+    def moved_meanwhile(*told: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            compactor = Compactor(layout)
+            compactor.run()
+            assert compactor.remove_segments() == [1, 2]
+            compactor.close()
+        return original(*told)
+
+    monkeypatch.setattr(fresh, "batches", moved_meanwhile)
+    assert len(query(layout, tenants=[TENANT])) == 3
+    assert len(calls) == 2
+
+
 def test_segments_go_when_everybody_is_past_them(layout: Layout, open_store: Open) -> None:
     store = open_store(segment_bytes=1)
     for number in range(3):
@@ -222,7 +251,8 @@ def test_segments_go_when_everybody_is_past_them(layout: Layout, open_store: Ope
     assert compactor.remove_segments() == []
     put(store, frame([sysmon(4)], sequence=4))
     assert compactor.remove_segments() == [3]
-    assert len(query(layout, tenants=[TENANT])) == 3
+    # the fourth is found in its segment
+    assert len(query(layout, tenants=[TENANT])) == 4
     compactor.close()
 
 

@@ -208,8 +208,15 @@ def living_files(
     layout: Layout, tenants: Sequence[UUID], *, since: int | None, until: int | None
 ) -> list[File]:
     """Return the files that hold events of ``tenants`` with a time from ``since`` to before ``until`` (µs)."""
+    return reached_files(layout, tenants, since=since, until=until)[1]
+
+
+def reached_files(
+    layout: Layout, tenants: Sequence[UUID], *, since: int | None, until: int | None
+) -> tuple[int, list[File]]:
+    """Return up to which offset everything lies in Parquet, and the files of :func:`living_files` at that moment."""
     if not tenants or not layout.manifest.exists():
-        return []
+        return 0, []
     places = ",".join("?" * len(tenants))
     where = f"condemned IS NULL AND tenant IN ({places})"
     values: list[object] = [tenant.bytes for tenant in tenants]
@@ -221,7 +228,12 @@ def living_files(
         values.append(until)
     connection = open_reader(layout.manifest)
     try:
-        return _files(connection, where, values) if is_made(connection) else []
+        if not is_made(connection):
+            return 0, []
+        # both of one moment: else an event could be seen twice, or not at all
+        connection.execute("BEGIN")
+        offset = int(connection.execute("SELECT offset FROM progress").fetchone()[0])
+        return offset, _files(connection, where, values)
     finally:
         connection.close()
 
