@@ -21,8 +21,8 @@ from phithak.eventstore.points import Point, reach
 
 ROW_GROUP = 122_880
 _SIDES: Mapping[SideKind, str] = {
-    "ip": "SELECT src_ip FROM {0} UNION SELECT dst_ip FROM {0}",
-    "domain": "SELECT domain FROM {0} UNION SELECT host FROM {0}",
+    "ip": "SELECT src_ip FROM {0} UNION ALL SELECT dst_ip FROM {0}",
+    "domain": "SELECT domain FROM {0} UNION ALL SELECT host FROM {0}",
     "hash": "SELECT unnest(regexp_extract_all(hashes, '[0-9A-Fa-f]{{32,128}}')) FROM {0} WHERE hashes IS NOT NULL",
     "user": 'SELECT "user" FROM {0}',
 }
@@ -66,7 +66,13 @@ def write_file(
     )
     reach(Point.PARQUET_WRITTEN)
     sides = {
-        kind: [row[0] for row in connection.execute(sql.format(relation)).fetchall() if row[0]]
+        kind: [
+            row[0]
+            for row in connection.execute(
+                f"SELECT DISTINCT md5_number_lower(lower(v)) FROM ({sql.format(relation)}) AS found(v)"  # noqa: S608
+                " WHERE v IS NOT NULL ORDER BY 1"
+            ).fetchall()
+        ]
         for kind, sql in _SIDES.items()
     }
     side = final.with_name(name + SUFFIX)

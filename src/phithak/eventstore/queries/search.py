@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from phithak.eventstore.compactor.side import may_hold
+from phithak.eventstore.compactor.side import marks_of, may_hold
 from phithak.eventstore.duck import connect, quoted
 from phithak.eventstore.errors import DamagedError
 from phithak.eventstore.layout import Layout
@@ -179,8 +179,9 @@ def _asked(layout: Layout, span: _Span, sql: str, values: list[object]) -> list[
     waiting = fresh.batches(layout, span.tenants, reached) if span.tenants else []
     wanted = needed(span.where)
     if wanted is not None:
+        marks = marks_of(wanted)
         # a file whose side index has none of what every match must have is not opened
-        files = [file for file in files if may_hold(path_of(layout, file), wanted)]
+        files = [file for file in files if may_hold(path_of(layout, file), marks)]
     if not files and not waiting:
         return []
     with (
