@@ -6,7 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,8 +16,8 @@ from phithak.base.errors import InvalidInputError
 from phithak.eventstore import points
 from phithak.eventstore.bus import EmbeddedBus, Offset
 from phithak.eventstore.compactor import Compactor, read_side
-from phithak.eventstore.compactor.files import day_of
 from phithak.eventstore.compactor.run import MERGE_FILES
+from phithak.eventstore.compactor.side import mark
 from phithak.eventstore.errors import StoreBusyError
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.manifest import living_files, path_of
@@ -30,6 +30,7 @@ from phithak.eventstore.queries import (
     Is,
     Not,
     StartsWith,
+    fresh,
     histogram,
     query,
     top,
@@ -68,9 +69,11 @@ def test_events_are_found_again_bit_for_bit(layout: Layout, open_store: Open) ->
     store = open_store()
     raw = [sysmon(1), THAI_874 + b" \xff", b"two\nlines", b"", b"nul \x00 in it", "ไทย".encode()]
     assert put(store, frame(raw)) == "stored"
-    assert query(layout, tenants=[TENANT]) == []
+    # from its segment at once, and from Parquet the same
+    fresh = query(layout, tenants=[TENANT], newest_first=False)
     assert compacted(layout) == 6
     found = query(layout, tenants=[TENANT], newest_first=False)
+    assert found == fresh
     assert [one.raw for one in sorted(found, key=lambda one: one.number)] == raw
     first = next(one for one in found if one.number == 0)
     assert first.columns == {
@@ -85,11 +88,13 @@ def test_events_are_found_again_bit_for_bit(layout: Layout, open_store: Open) ->
     assert compacted(layout) == 0
 
 
-def test_the_events_of_others_are_never_found(layout: Layout, open_store: Open) -> None:
+@pytest.mark.parametrize("moved", [0, 1, 2])
+def test_the_events_of_others_are_never_found(layout: Layout, open_store: Open, moved: int) -> None:
     store = open_store()
-    put(store, frame([sysmon(1)]))
-    put(store, frame([sysmon(2)]), envelope(tenant=OTHER, sender=OTHER))
-    compacted(layout)
+    for number, whose in enumerate((envelope(), envelope(tenant=OTHER, sender=OTHER)), 1):
+        put(store, frame([sysmon(number)]), whose)
+        if moved >= number:
+            compacted(layout)
     assert [one.columns["host"] for one in query(layout, tenants=[TENANT])] == ["his-1"]
     assert [one.columns["host"] for one in query(layout, tenants=[OTHER])] == ["his-2"]
     assert len(query(layout, tenants=[TENANT, OTHER])) == 2
@@ -166,15 +171,17 @@ def test_the_side_index_lets_a_hunt_open_only_what_it_needs(
     files = living_files(layout, [TENANT], since=None, until=None)
     assert len(files) == 10
     sides = [read_side(path_of(layout, file)) for file in files]
-    assert sum(b"203.0.113.7" in side["ip"] for side in sides) == 1
-    assert sum(digest.lower().encode() in side["hash"] for side in sides) == 1
-    assert all(side["user"] == {b"hosp\\nurse"} and side["ip"] >= {b"10.0.0.9"} for side in sides)
+    assert sum(mark("203.0.113.7") in side["ip"] for side in sides) == 1
+    assert sum(mark(digest) in side["hash"] for side in sides) == 1
+    assert all(
+        list(side["user"]) == [mark("hosp\\NURSE")] and mark("10.0.0.9") in side["ip"] for side in sides
+    )
     opened: list[str] = []
     from phithak.eventstore.queries import search  # noqa: PLC0415 - only here
 
-    plain = search._source
+    plain = search._in_parquet
     monkeypatch.setattr(
-        search, "_source", lambda one, some: (opened.extend(f.name for f in some), plain(one, some))[1]
+        search, "_in_parquet", lambda one, some: (opened.extend(f.name for f in some), plain(one, some))[1]
     )
     iocs = (*(f"198.51.100.{number % 250}" for number in range(10_000)), "203.0.113.7")
     assert [one.columns["host"] for one in query(layout, tenants=[TENANT], where=Equals("dst_ip", iocs))] == [
@@ -208,33 +215,27 @@ def test_many_small_files_become_one_and_the_old_go_a_day_later(layout: Layout, 
     compactor.close()
 
 
-def test_a_class_is_kept_to_its_last_full_day_and_held_files_longer(layout: Layout, open_store: Open) -> None:
-    store = open_store()
-    put(store, frame([sysmon(1)]), envelope(kind="windows"))
-    put(store, frame([sysmon(2)]), envelope(kind="dns"))
-    compacted(layout)
-    # received at 05:26 of 22 November in Bangkok, though it was the 21st in UTC
-    assert day_of(NOW) == "2026-11-22"
-    compactor = Compactor(layout)
+def test_what_is_moved_while_somebody_asks_is_found_once(
+    layout: Layout, open_store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(segment_bytes=1)
+    for number in range(3):
+        put(store, frame([sysmon(number)], sequence=number + 1))
+    original = fresh.batches
+    calls: list[int] = []
 
-    def days(retention: str) -> int:
-        return {"dns": 30}.get(retention, 90)
+    def moved_meanwhile(*told: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            compactor = Compactor(layout)
+            compactor.run()
+            assert compactor.remove_segments() == [1, 2]
+            compactor.close()
+        return original(*told)
 
-    def condemned(day: date, held: bool = False) -> int:  # noqa: FBT001, FBT002 - a small helper
-        return len(compactor.condemn(day, NOW, days=days, held=lambda _: held))
-
-    assert condemned(date(2026, 12, 22)) == 0
-    assert condemned(date(2026, 12, 23), held=True) == 0
-    assert condemned(date(2026, 12, 23)) == 1
-    assert [one.columns["host"] for one in query(layout, tenants=[TENANT])] == ["his-1"]
-    # 90 days after 22 November 2026 is 20 February 2027
-    assert condemned(date(2027, 2, 20)) == 0
-    assert condemned(date(2027, 2, 21)) == 1
-    assert query(layout, tenants=[TENANT]) == []
-    assert len(list(layout.parquet.rglob("*.parquet"))) == 2
-    assert compactor.remove(NOW + DAY) == 2
-    assert list(layout.parquet.rglob("*.parquet*")) == []
-    compactor.close()
+    monkeypatch.setattr(fresh, "batches", moved_meanwhile)
+    assert len(query(layout, tenants=[TENANT])) == 3
+    assert len(calls) == 2
 
 
 def test_segments_go_when_everybody_is_past_them(layout: Layout, open_store: Open) -> None:
@@ -253,7 +254,8 @@ def test_segments_go_when_everybody_is_past_them(layout: Layout, open_store: Ope
     assert compactor.remove_segments() == []
     put(store, frame([sysmon(4)], sequence=4))
     assert compactor.remove_segments() == [3]
-    assert len(query(layout, tenants=[TENANT])) == 3
+    # the fourth is found in its segment
+    assert len(query(layout, tenants=[TENANT])) == 4
     compactor.close()
 
 

@@ -21,6 +21,7 @@ from phithak.eventstore.compactor.process import work
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.manifest import living_files
 from phithak.eventstore.queries import query
+from phithak.eventstore.retention import Rules
 from phithak.eventstore.store import Store
 from tests.eventstore.making import TENANT, frame, put
 
@@ -67,7 +68,7 @@ def test_a_damaged_record_stops_nothing_but_itself(
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + b"x")
     compactor, stop = Compactor(layout), threading.Event()
-    thread = threading.Thread(target=work, args=(compactor, stop), kwargs={"pause": 0.02})
+    thread = threading.Thread(target=work, args=(compactor, stop), kwargs={"rules": Rules, "pause": 0.02})
     with caplog.at_level(logging.ERROR):
         thread.start()
         end = time.monotonic() + 30
@@ -89,16 +90,16 @@ def test_rounds_let_old_files_go(layout: Layout, open_store: Open) -> None:
     compactor, stop = Compactor(layout), threading.Event()
     compactor.run()
 
-    def days(_retention: str) -> int:
+    def rules() -> Rules:
         stop.set()
-        return 90
+        return Rules()
 
     # received on 22 November 2026; 21 February 2027 is the 91st day
     with clock.at(datetime(2027, 2, 20, 12, tzinfo=UTC)):
-        work(compactor, stop, days=days, pause=0)
+        work(compactor, stop, rules=rules, pause=0)
     assert len(query(layout, tenants=[TENANT])) == 1
     stop.clear()
     with clock.at(datetime(2027, 2, 21, 12, tzinfo=UTC)):
-        work(compactor, stop, days=days, pause=0)
+        work(compactor, stop, rules=rules, pause=0)
     assert query(layout, tenants=[TENANT]) == []
     compactor.close()

@@ -11,6 +11,7 @@ from phithak.base.text import Text
 from phithak.eventstore.compactor import Compactor
 from phithak.eventstore.compactor.process import work
 from phithak.eventstore.layout import Layout
+from phithak.eventstore.retention import read_rules
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,7 +39,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _compactor(arguments: argparse.Namespace) -> int:
     process.forbid_core_dumps()
-    compactor = Compactor(Layout(config.load().config.events), consumers=arguments.consumer)
+    layout = Layout(config.load().config.events)
+    compactor = Compactor(layout, consumers=arguments.consumer)
     try:
         if arguments.once:
             while compactor.run().more:
@@ -47,7 +49,7 @@ def _compactor(arguments: argparse.Namespace) -> int:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        work(compactor, stop)
+        work(compactor, stop, rules=lambda: read_rules(layout))
     finally:
         compactor.close()
     return 0

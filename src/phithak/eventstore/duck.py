@@ -11,7 +11,7 @@ import duckdb
 
 @contextmanager
 def connect(
-    folders: list[Path], *, threads: int, memory_mb: int, scratch: Path | None = None
+    folders: list[Path], *, threads: int, memory_mb: int, scratch: Path | None = None, in_order: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory that can read and write below ``folders`` and nowhere else.
 
@@ -20,6 +20,7 @@ def connect(
         threads: of the processor.
         memory_mb: most memory; above it DuckDB spills to ``scratch``.
         scratch: folder of its own, or None: then it does not spill.
+        in_order: rows keep the order in which they were inserted.
     """
     connection = duckdb.connect(":memory:")
     try:
@@ -28,8 +29,10 @@ def connect(
         connection.execute("SET TimeZone='UTC'")
         connection.execute(f"SET threads={threads:d}")
         connection.execute(f"SET memory_limit='{memory_mb:d}MB'")
-        connection.execute("SET preserve_insertion_order=false")
+        connection.execute(f"SET preserve_insertion_order={str(in_order).lower()}")
         connection.execute("SET enable_progress_bar=false")
+        # nothing of a database in memory is ever written back; to tidy it up costs as much as to fill it
+        connection.execute("SET checkpoint_threshold='1TB'")
         allowed = [*folders, *([scratch] if scratch else [])]
         if scratch is not None:
             connection.execute(f"SET temp_directory={quoted(str(scratch))}")

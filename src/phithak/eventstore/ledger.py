@@ -291,6 +291,15 @@ class LedgerReader:
         sql = f"SELECT {_COLUMNS} FROM batches WHERE offset>? ORDER BY offset LIMIT ?"  # noqa: S608 - own names
         return [_row(values) for values in self._rows(sql, offset, most)]
 
+    def newest_of(self, tenants: Sequence[UUID], *, after: int, most: int) -> list[Row]:
+        """Return rows of ``tenants`` behind ``after``, rising: the newest with at most so many bytes of events."""
+        places = ",".join("?" * len(tenants))
+        sql = (
+            f"SELECT {_COLUMNS} FROM (SELECT *, sum(size) OVER (ORDER BY offset DESC) AS so_far FROM batches"  # noqa: S608
+            f" WHERE offset>? AND tenant IN ({places})) WHERE so_far<=? ORDER BY offset"
+        )
+        return [_row(values) for values in self._rows(sql, after, *(one.bytes for one in tenants), most)]
+
     def last(self) -> int:
         """Return the offset of the last row, 0 when there is none."""
         found = self._rows("SELECT coalesce(max(offset), 0) FROM batches")

@@ -29,6 +29,17 @@ SCHEMA = (
     CREATE TABLE progress(offset INTEGER NOT NULL) STRICT;
     INSERT INTO progress VALUES (0)
     """,
+    """
+    ALTER TABLE files ADD COLUMN cause TEXT;
+    ALTER TABLE files ADD COLUMN worked INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE pace(worked INTEGER NOT NULL) STRICT;
+    INSERT INTO pace VALUES (0);
+    CREATE TABLE acts(
+        number INTEGER PRIMARY KEY AUTOINCREMENT, moment INTEGER NOT NULL, kind TEXT NOT NULL,
+        tenant BLOB NOT NULL, class TEXT NOT NULL, day TEXT NOT NULL,
+        files INTEGER NOT NULL, events INTEGER NOT NULL, size INTEGER NOT NULL
+    ) STRICT
+    """,
 )
 _COLUMNS = (
     "name, tenant, class, day, events, size, digest,"
@@ -107,14 +118,67 @@ class ManifestWriter:
             raise
         reach(Point.MANIFEST_COMMITTED)
 
-    def condemned_before(self, moment: int) -> list[str]:
-        """Return the names of files condemned before a moment (µs)."""
-        found = self._connection.execute("SELECT name FROM files WHERE condemned<?", (moment,))
+    def work(self, more: int) -> None:
+        """Add to the time that the compactor has worked in all (µs)."""
+        self._connection.execute("UPDATE pace SET worked=worked+?", (more,))
+
+    def worked(self) -> int:
+        """Return the time that the compactor has worked in all (µs), by a clock that nobody can set."""
+        return int(self._connection.execute("SELECT worked FROM pace").fetchone()[0])
+
+    def age(self, files: Sequence[File], now: int) -> None:
+        """Condemn files whose class is over, and say so for the journal."""
+        with _Transaction(self._connection):
+            for file in files:
+                self._connection.execute(
+                    "UPDATE files SET condemned=?, cause='age', worked=(SELECT worked FROM pace)"
+                    " WHERE name=? AND condemned IS NULL",
+                    (now, file.name),
+                )
+            self._tell("condemned", files, now)
+        reach(Point.MANIFEST_COMMITTED)
+
+    def aged(self) -> list[File]:
+        """Return the files that were condemned because their class was over."""
+        return _files(self._connection, "condemned IS NOT NULL AND cause='age'", ())
+
+    def spare(self, files: Sequence[File], now: int) -> None:
+        """Bring back files that were condemned for their age, and say so for the journal."""
+        with _Transaction(self._connection):
+            for file in files:
+                self._connection.execute(
+                    "UPDATE files SET condemned=NULL, cause=NULL WHERE name=? AND cause='age'", (file.name,)
+                )
+            self._tell("spared", files, now)
+
+    def _tell(self, kind: str, files: Sequence[File], now: int) -> None:
+        groups: dict[tuple[UUID, str, str], list[File]] = {}
+        for file in files:
+            groups.setdefault((file.tenant, file.retention, file.day), []).append(file)
+        for (tenant, retention, day), members in groups.items():
+            self._connection.execute(
+                "INSERT INTO acts(moment, kind, tenant, class, day, files, events, size) VALUES (?,?,?,?,?,?,?,?)",
+                (
+                    now, kind, tenant.bytes, retention, day, len(members), sum(one.events for one in members),
+                    sum(one.size for one in members),
+                ),
+            )  # fmt: skip
+
+    def condemned_before(self, moment: int, worked: int | None = None) -> list[str]:
+        """Return the names of files condemned before a moment (µs) and before so much work (None: whatever)."""
+        found = self._connection.execute(
+            "SELECT name FROM files WHERE condemned<? AND (?2 IS NULL OR cause IS NOT 'age' OR worked<=?2)",
+            (moment, worked),
+        )
         return [str(row[0]) for row in found.fetchall()]
 
-    def forget(self, name: str) -> None:
-        """Delete the row of a file that is removed."""
-        self._connection.execute("DELETE FROM files WHERE name=? AND condemned IS NOT NULL", (name,))
+    def forget(self, name: str, now: int) -> None:
+        """Delete the row of a file that is removed, and say so for the journal when it went for its age."""
+        with _Transaction(self._connection):
+            gone = [file for file in self.aged() if file.name == name]
+            self._connection.execute("DELETE FROM files WHERE name=? AND condemned IS NOT NULL", (name,))
+            if gone:
+                self._tell("removed", gone, now)
 
     def known(self) -> set[str]:
         """Return the names of all files, condemned ones too."""
@@ -129,12 +193,30 @@ class ManifestWriter:
         self._connection.close()
 
 
+class _Transaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
 def living_files(
     layout: Layout, tenants: Sequence[UUID], *, since: int | None, until: int | None
 ) -> list[File]:
     """Return the files that hold events of ``tenants`` with a time from ``since`` to before ``until`` (µs)."""
+    return reached_files(layout, tenants, since=since, until=until)[1]
+
+
+def reached_files(
+    layout: Layout, tenants: Sequence[UUID], *, since: int | None, until: int | None
+) -> tuple[int, list[File]]:
+    """Return up to which offset everything lies in Parquet, and the files of :func:`living_files` at that moment."""
     if not tenants or not layout.manifest.exists():
-        return []
+        return 0, []
     places = ",".join("?" * len(tenants))
     where = f"condemned IS NULL AND tenant IN ({places})"
     values: list[object] = [tenant.bytes for tenant in tenants]
@@ -146,7 +228,12 @@ def living_files(
         values.append(until)
     connection = open_reader(layout.manifest)
     try:
-        return _files(connection, where, values) if is_made(connection) else []
+        if not is_made(connection):
+            return 0, []
+        # both of one moment: else an event could be seen twice, or not at all
+        connection.execute("BEGIN")
+        offset = int(connection.execute("SELECT offset FROM progress").fetchone()[0])
+        return offset, _files(connection, where, values)
     finally:
         connection.close()
 

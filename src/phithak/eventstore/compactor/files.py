@@ -21,8 +21,8 @@ from phithak.eventstore.points import Point, reach
 
 ROW_GROUP = 122_880
 _SIDES: Mapping[SideKind, str] = {
-    "ip": "SELECT src_ip FROM {0} UNION SELECT dst_ip FROM {0}",
-    "domain": "SELECT domain FROM {0} UNION SELECT host FROM {0}",
+    "ip": "SELECT src_ip FROM {0} UNION ALL SELECT dst_ip FROM {0}",
+    "domain": "SELECT domain FROM {0} UNION ALL SELECT host FROM {0}",
     "hash": "SELECT unnest(regexp_extract_all(hashes, '[0-9A-Fa-f]{{32,128}}')) FROM {0} WHERE hashes IS NOT NULL",
     "user": 'SELECT "user" FROM {0}',
 }
@@ -41,6 +41,7 @@ def write_file(
     tenant: UUID,
     retention: str,
     day: str,
+    sort: bool,
 ) -> File:
     """Write the rows of a table to a new Parquet file with its side index; return what the manifest says of it.
 
@@ -51,18 +52,27 @@ def write_file(
         tenant: whose rows these are.
         retention: class.
         day: of receipt.
+        sort: the rows do not stand by log and time yet.
     """
     folder = layout.parquet / tenant.hex / retention / day
     _make(folder, layout.parquet)
     name = f"{ids.uuid7()}.parquet"
     part, final = folder / f".{name}.part", folder / name
+    order = ' ORDER BY log, time, "offset", n' if sort else ""
+    # level 1: higher ones look for repeats within ids and hashes, take longer and find less
     connection.execute(
-        f'COPY (SELECT * FROM {relation} ORDER BY log, time, "offset", n) TO {quoted(str(part))}'  # noqa: S608 - own names
-        f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 6, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"COPY (SELECT * FROM {relation}{order}) TO {quoted(str(part))} (FORMAT parquet, PARQUET_VERSION v2,"  # noqa: S608 - own names
+        f" COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
     )
     reach(Point.PARQUET_WRITTEN)
     sides = {
-        kind: [row[0] for row in connection.execute(sql.format(relation)).fetchall() if row[0]]
+        kind: [
+            row[0]
+            for row in connection.execute(
+                f"SELECT DISTINCT md5_number_lower(lower(v)) FROM ({sql.format(relation)}) AS found(v)"  # noqa: S608
+                " WHERE v IS NOT NULL ORDER BY 1"
+            ).fetchall()
+        ]
         for kind, sql in _SIDES.items()
     }
     side = final.with_name(name + SUFFIX)

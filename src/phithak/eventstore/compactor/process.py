@@ -11,8 +11,8 @@ import duckdb
 
 from phithak.base import clock
 from phithak.base.errors import PhithakError
-from phithak.eventstore.compactor.run import DAYS_KEPT, Compactor
-from phithak.eventstore.manifest import File
+from phithak.eventstore.compactor.run import Compactor
+from phithak.eventstore.retention import Rules
 
 log = logging.getLogger(__name__)
 
@@ -21,31 +21,15 @@ PAUSE_SECONDS = 15.0
 HOUSEKEEPING_ROUNDS = 40
 
 
-def kept_days(_retention: str) -> int:
-    """Return how many full days a retention class is kept when nothing else was set."""
-    return DAYS_KEPT
-
-
-def held_by_none(_file: File) -> bool:
-    """Say that nothing holds a file: the holds of investigations are asked by whoever knows them."""
-    return False
-
-
 def work(
-    compactor: Compactor,
-    stop: threading.Event,
-    *,
-    days: Callable[[str], int] = kept_days,
-    held: Callable[[File], bool] = held_by_none,
-    pause: float = PAUSE_SECONDS,
+    compactor: Compactor, stop: threading.Event, *, rules: Callable[[], Rules], pause: float = PAUSE_SECONDS
 ) -> None:
     """Work until ``stop`` is set; a fault of one round is logged and the next tries again.
 
     Args:
         compactor: does the work.
         stop: ends it between two runs.
-        days: full days that a retention class is kept.
-        held: whether something keeps a file beyond that.
+        rules: tells how long events are kept; asked anew each time.
         pause: seconds between two looks.
     """
     rounds = 0
@@ -54,7 +38,7 @@ def work(
         try:
             more = compactor.run().more
             if rounds % HOUSEKEEPING_ROUNDS == 0:
-                housekeeping(compactor, days=days, held=held)
+                housekeeping(compactor, rules)
         except (PhithakError, OSError, sqlite3.Error, duckdb.Error):
             # a full disk, a damaged record: nothing is lost, the batches lie in their segments
             log.exception("a round of the compactor failed")
@@ -63,10 +47,17 @@ def work(
             stop.wait(pause)
 
 
-def housekeeping(compactor: Compactor, *, days: Callable[[str], int], held: Callable[[File], bool]) -> None:
-    """Merge small files, condemn and remove old ones, remove segments that nobody needs."""
+def housekeeping(compactor: Compactor, rules: Callable[[], Rules]) -> None:
+    """Merge small files, condemn, spare and remove old ones, remove segments that nobody needs.
+
+    Raises:
+        ControlError: how long events are kept cannot be read; nothing went then.
+    """
     now = int(clock.now().timestamp() * 1_000_000)
+    worked = compactor.tick()
     compactor.merge(now)
-    compactor.condemn(clock.today(), now, days=days, held=held)
-    compactor.remove(now)
     compactor.remove_segments()
+    said = rules()
+    compactor.spare(clock.today(), now, said)
+    compactor.remove(now, worked)
+    compactor.condemn(clock.today(), now, said)

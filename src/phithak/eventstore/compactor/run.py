@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -21,15 +22,15 @@ from phithak.base import keyfiles
 from phithak.eventstore.bus import EmbeddedBus, Offset, Stored
 from phithak.eventstore.compactor.files import day_of, write_file
 from phithak.eventstore.compactor.side import SUFFIX
-from phithak.eventstore.compactor.staging import staged_columns, write_rows
 from phithak.eventstore.duck import connect, quoted
 from phithak.eventstore.holding import hold
 from phithak.eventstore.layout import Layout
 from phithak.eventstore.ledger import LedgerReader
 from phithak.eventstore.manifest import File, ManifestWriter, path_of
-from phithak.eventstore.normalise.reference import mapping
+from phithak.eventstore.normalise.columnar import Normaliser
 from phithak.eventstore.normalise.times import SECOND
 from phithak.eventstore.points import Point, reach
+from phithak.eventstore.retention import Rules
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,6 @@ RUN_BATCHES = 2000
 MERGE_FILES = 8
 MERGE_BYTES = 256 << 20
 MEMORY_MB = 512
-DAYS_KEPT = 90
 _DAY = 86_400 * SECOND
 Group = tuple[UUID, str, str]
 
@@ -62,12 +62,23 @@ class Compactor:
         layout: where.
         consumers: those besides the compactor that must have released a segment before it goes.
         threads: of the processor.
+        uptime: seconds of a clock that nobody can set.
     """
 
-    def __init__(self, layout: Layout, *, consumers: Sequence[str] = (), threads: int = 1) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        consumers: Sequence[str] = (),
+        threads: int = 1,
+        uptime: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._layout = layout
+        self._uptime = uptime
+        self._ticked = uptime()
         self._consumers = (NAME, *consumers)
         self._threads = threads
+        self._normaliser = Normaliser()
         layout.prepare()
         self._lock_handle = hold(layout.root / "compactor.lock")
         self._bus = EmbeddedBus(layout)
@@ -80,15 +91,15 @@ class Compactor:
         stored = self._pull(Offset(offset))
         if not stored:
             return Done(0, 0, 0, offset, more=False)
-        groups: dict[Group, list[Stored]] = defaultdict(list)
-        for one in stored:
+        groups: dict[Group, list[int]] = defaultdict(list)
+        for number, one in enumerate(stored):
             envelope = one.envelope
-            groups[envelope.tenant, envelope.kind, day_of(envelope.received)].append(one)
-        events, files = 0, []
+            groups[envelope.tenant, envelope.kind, day_of(envelope.received)].append(number)
         with self._scratch() as (connection, scratch):
-            for number, (group, members) in enumerate(groups.items()):
-                events += self._stage(connection, members, scratch / f"{number}.json")
-                files.append(self._write(connection, group))
+            events = self._normaliser.make(connection, stored, scratch)
+            files = [self._write(connection, group, members) for group, members in groups.items()]
+        if sum(one.events for one in files) != events:
+            raise duckdb.InternalException(f"{events} events gave other than so many rows")
         reached = stored[-1].offset
         self._manifest.commit(files, offset=reached)
         self._bus.release(NAME, reached)
@@ -108,34 +119,18 @@ class Compactor:
     def _scratch(self) -> _Scratch:
         return _Scratch(self._layout, self._threads)
 
-    def _stage(self, connection: duckdb.DuckDBPyConnection, members: list[Stored], path: Path) -> int:
-        """Make the table ``rows`` of these batches, with the columns of a file."""
-        number = write_rows(members, path)
-        told = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in staged_columns().items())
-        named = ", ".join(f'"{name}"' for name in mapping())
+    def _write(self, connection: duckdb.DuckDBPyConnection, group: Group, members: Sequence[int]) -> File:
+        """Write the rows of some batches, told by their places."""
+        connection.execute("CREATE OR REPLACE TABLE wanted(batch INTEGER)")
+        connection.execute("INSERT INTO wanted SELECT unnest($1)", [list(members)])
         connection.execute(
-            "CREATE OR REPLACE TABLE batches(o BIGINT, source VARCHAR, sender VARCHAR, received BIGINT)"
+            "CREATE OR REPLACE VIEW part AS SELECT * EXCLUDE (batch) FROM rows"
+            " WHERE batch IN (SELECT batch FROM wanted)"
         )
-        connection.executemany(
-            "INSERT INTO batches VALUES (?,?,?,?)",
-            [
-                (one.offset, one.envelope.source.hex, one.envelope.sender.hex, one.envelope.received)
-                for one in members
-            ],
-        )
-        connection.execute(
-            'CREATE OR REPLACE TABLE rows AS SELECT o AS "offset", n, source, sender, l AS log,'  # noqa: S608 - own names
-            " make_timestamp(t) AS time, f AS flag, make_timestamp(received) AS received,"
-            f" {named}, coalesce(encode(raw), unhex(hex)) AS raw"
-            f" FROM read_json({quoted(str(path))}, format='newline_delimited', maximum_object_size=134217728,"
-            f" columns={{{told}}}) JOIN batches USING (o)"
-        )
-        path.unlink()
-        return number
-
-    def _write(self, connection: duckdb.DuckDBPyConnection, group: Group) -> File:
         tenant, retention, day = group
-        return write_file(connection, "rows", self._layout, tenant=tenant, retention=retention, day=day)
+        return write_file(
+            connection, "part", self._layout, tenant=tenant, retention=retention, day=day, sort=False
+        )
 
     def merge(self, now: int) -> int:
         """Make one file of many small ones of the same tenant, class and day; return how many groups were merged."""
@@ -150,7 +145,10 @@ class Compactor:
             with self._scratch() as (connection, _):
                 names = ", ".join(quoted(str(path_of(self._layout, one))) for one in files)
                 connection.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet([{names}])")  # noqa: S608 - own names
-                fresh = self._write(connection, group)
+                tenant, retention, day = group
+                fresh = write_file(
+                    connection, "rows", self._layout, tenant=tenant, retention=retention, day=day, sort=True
+                )
             if fresh.events != sum(one.events for one in files):
                 log.error(
                     "merging %s gave %d events of other than %d files", fresh.name, fresh.events, len(files)
@@ -161,32 +159,48 @@ class Compactor:
             merged += 1
         return merged
 
-    def condemn(
-        self, today: date, now: int, *, days: Callable[[str], int], held: Callable[[File], bool]
-    ) -> list[str]:
+    def condemn(self, today: date, now: int, rules: Rules) -> list[str]:
         """Condemn files whose class is over: after its last full day, unless something holds them.
 
         Args:
             today: the present day in Bangkok.
             now: µs.
-            days: full days that a class is kept; :data:`DAYS_KEPT` unless it was set.
-            held: whether an investigation or order keeps a file.
+            rules: how long classes are kept, and what is held.
 
         Returns:
             The names.
         """
-        over = [
-            file.name
-            for file in self._manifest.living()
-            if today - date.fromisoformat(file.day) > timedelta(days=days(file.retention)) and not held(file)
-        ]
+        over = [file for file in self._manifest.living() if rules.over(file, today)]
         if over:
-            self._manifest.commit([], condemned=over, now=now)
-        return over
+            self._manifest.age(over, now)
+        return [file.name for file in over]
 
-    def remove(self, now: int) -> int:
-        """Remove files that were condemned a day ago or longer; return how many went."""
-        names = self._manifest.condemned_before(now - _DAY + 1)
+    def spare(self, today: date, now: int, rules: Rules) -> list[str]:
+        """Bring back files that were condemned for their age and should not be: held since, or by a wrong clock.
+
+        Returns:
+            The names.
+        """
+        back = [file for file in self._manifest.aged() if not rules.over(file, today)]
+        if back:
+            self._manifest.spare(back, now)
+        return [file.name for file in back]
+
+    def tick(self) -> int:
+        """Count the time since the last call as worked; return how much it is in all (µs)."""
+        elapsed, self._ticked = self._uptime() - self._ticked, self._uptime()
+        self._manifest.work(int(elapsed * SECOND))
+        return self._manifest.worked()
+
+    def remove(self, now: int, worked: int | None = None) -> int:
+        """Remove files that were condemned a day ago or longer; return how many went.
+
+        Args:
+            now: µs.
+            worked: what :meth:`tick` gave: then what went for its age has also waited for a day of work, whatever
+                the clock of the machine says. None goes by ``now`` alone.
+        """
+        names = self._manifest.condemned_before(now - _DAY + 1, None if worked is None else worked - _DAY)
         for name in names:
             reach(Point.REMOVE)
             path = self._layout.parquet / name
@@ -195,7 +209,7 @@ class Compactor:
             if path.parent.is_dir():
                 keyfiles.sync_folder(path.parent)
             reach(Point.REMOVED)
-            self._manifest.forget(name)
+            self._manifest.forget(name, now)
         return len(names)
 
     def remove_segments(self) -> list[int]:
@@ -246,7 +260,11 @@ class _Scratch:
     def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Path]:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._context = connect(
-            [self._layout.parquet], threads=self._threads, memory_mb=MEMORY_MB, scratch=self._folder
+            [self._layout.parquet],
+            threads=self._threads,
+            memory_mb=MEMORY_MB,
+            scratch=self._folder,
+            in_order=True,
         )
         return self._context.__enter__(), self._folder
 

@@ -26,6 +26,10 @@ SCHEMA = (
         UNIQUE(sender, label)
     ) STRICT
     """,
+    """
+    CREATE TABLE retention(class TEXT PRIMARY KEY, days INTEGER NOT NULL CHECK (days > 0)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holds(tenant BLOB PRIMARY KEY, reason TEXT NOT NULL) STRICT, WITHOUT ROWID
+    """,
 )
 
 

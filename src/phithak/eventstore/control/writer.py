@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Self
 from uuid import UUID
 
@@ -60,6 +60,24 @@ class ControlWriter:
                 self._sender(sender)
             for source in sources:
                 self._source(source)
+
+    def keep(self, days: Mapping[str, int], held: Mapping[UUID, str]) -> None:
+        """Say how long events are kept, in one transaction; what was said before is forgotten.
+
+        Args:
+            days: full days of each retention class (the kind of a source) that has other than 90.
+            held: tenants whose events stay beyond that, each with a reason, as ``contrib.retention_hold`` gives it.
+
+        Raises:
+            sqlite3.IntegrityError: a class of no day at all.
+        """
+        with self._transaction():
+            for table in ("retention", "holds"):
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+            self._connection.executemany("INSERT INTO retention VALUES (?,?)", list(days.items()))
+            self._connection.executemany(
+                "INSERT INTO holds VALUES (?,?)", [(tenant.bytes, reason) for tenant, reason in held.items()]
+            )
 
     def revoke(self, sender: UUID) -> None:
         """Let no token of a sender be good any more; ingest follows within two seconds."""

@@ -15,6 +15,7 @@ from phithak.engines.sigma.normalise import flat_event
 from phithak.engines.sigma.normalise.formats import decoded
 from phithak.engines.sigma.normalise.lines import parser_for
 from phithak.engines.sigma.normalise.records import TIME_FIELDS
+from phithak.engines.sigma.normalise.rescue import rescued
 from phithak.eventstore.normalise.times import Flag, in_utc, moment
 
 MAX_TEXT = 4096
@@ -28,6 +29,13 @@ def mapping() -> Mapping[str, tuple[str, ...]]:
     """Return column → names of fields, as ``columns.toml`` tells."""
     text = resources.files(__package__).joinpath("columns.toml").read_text("utf-8")
     return {name: tuple(fields) for name, fields in tomllib.loads(text)["columns"].items()}
+
+
+@cache
+def names_for(column: str) -> tuple[tuple[str, str], ...]:
+    """Return the fields that fill a column, in order, each with how the logs begin that it counts in."""
+    parts = (name.rpartition(":") for name in mapping()[column])
+    return tuple((only, name) for only, _, name in parts)
 
 
 @dataclass(frozen=True)
@@ -64,9 +72,9 @@ def _one(event: bytes, received: int, zone: int) -> Normalised:
     written, named = _time(fields)
     at, flag = moment(written, received=received, zone=zone, utc=named)
     columns: dict[str, str] = {}
-    for column, names in mapping().items():
-        for name in names:
-            text = text_of(fields.get(name))
+    for column in mapping():
+        for only, name in names_for(column):
+            text = text_of(fields.get(name)) if found.log.key.startswith(only) else ""
             if text:
                 columns[column] = text
                 break
@@ -79,11 +87,11 @@ def record_of(event: bytes) -> Any:
         try:
             return _decode(event)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            # a device that writes cp874 into JSON
+            # a device that writes cp874 into JSON, or a number that no machine holds
             text = decoded(event)
             try:
-                return _decode(text.encode("utf-8", "replace"))
-            except (msgspec.DecodeError, RecursionError):
+                return rescued(text.encode("utf-8", "replace"))
+            except (ValueError, RecursionError):
                 return text
     text = decoded(event)
     parser = parser_for(text)

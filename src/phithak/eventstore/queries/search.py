@@ -1,4 +1,4 @@
-"""Searches Parquet files: rows, counts over time, most frequent values."""
+"""Searches Parquet files and what does not lie in them yet: rows, counts over time, most frequent values."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from phithak.eventstore.compactor.side import may_hold
+from phithak.eventstore.compactor.side import marks_of, may_hold
 from phithak.eventstore.duck import connect, quoted
+from phithak.eventstore.errors import DamagedError
 from phithak.eventstore.layout import Layout
-from phithak.eventstore.manifest import File, living_files, path_of
+from phithak.eventstore.manifest import File, path_of, reached_files
 from phithak.eventstore.normalise.reference import mapping
+from phithak.eventstore.normalise.statements import macros
+from phithak.eventstore.queries import fresh
 from phithak.eventstore.queries.tree import COLUMNS, AllOf, Where, needed, to_sql
 
 MAX_ROWS = 10_000
 MEMORY_MB = 768
-_SHOWN = ("offset", "n", "source", "sender", "log", "flag")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,16 @@ class Found:
     received: int
     columns: Mapping[str, str]
     raw: bytes
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Which events a question is about: whose, from when to when, and what must hold of them."""
+
+    tenants: tuple[UUID, ...]
+    since: int | None
+    until: int | None
+    where: Where
 
 
 @dataclass(frozen=True)
@@ -77,21 +89,20 @@ def query(
         InvalidInputError: the conditions are of the wrong form.
     """
     condition, values = _condition(since, until, where)
-    files = _files(layout, tenants, since, until, where)
-    if not files:
-        return []
     named = ", ".join(f'"{name}"' for name in mapping())
     order = "DESC" if newest_first else "ASC"
-    sql = (
-        f'SELECT filename, "offset", n, epoch_us(time), epoch_us(received), log, flag, {named}, raw'  # noqa: S608 - own names
-        f' FROM {_source(layout, files)} WHERE {condition} ORDER BY time {order}, "offset" {order}, n {order} LIMIT ?'
+    rows = _ask(
+        layout,
+        _Span(tuple(tenants), since, until, where),
+        f'SELECT tenant, "offset", n, epoch_us(time), epoch_us(received), log, flag, {named},'  # noqa: S608 - own names
+        f" raw_of(short, raw, hashes, src_ip, dst_ip) FROM {{0}} WHERE {condition}"
+        f' ORDER BY time {order}, "offset" {order}, n {order} LIMIT ?',
+        [*values, max(1, min(limit, MAX_ROWS))],
     )
-    rows = _ask(layout, sql, [*values, max(1, min(limit, MAX_ROWS))])
-    tenant_of = {str(path_of(layout, file)): file.tenant for file in files}
     names = ("log", "flag", *mapping())
     return [
         Found(
-            tenant_of[row[0]], row[1], row[2], row[3], row[4],
+            UUID(row[0]), row[1], row[2], row[3], row[4],
             {name: value for name, value in zip(names, row[5:-1], strict=True) if value}, bytes(row[-1]),
         )
         for row in rows
@@ -109,14 +120,13 @@ def histogram(
 ) -> Histogram:
     """Return counts over time, for each ``step`` (µs) of the span that has events; else as :func:`query`."""
     condition, values = _condition(since, until, where)
-    files = _files(layout, tenants, since, until, where)
-    if not files:
-        return Histogram(())
-    sql = (
-        f"SELECT (epoch_us(time) - ?) // ? AS step, count(*) FROM {_source(layout, files)} WHERE {condition}"  # noqa: S608
-        " GROUP BY step ORDER BY step"
+    rows = _ask(
+        layout,
+        _Span(tuple(tenants), since, until, where),
+        f"SELECT (epoch_us(time) - ?) // ? AS step, count(*) FROM {{0}} WHERE {condition}"  # noqa: S608 - own words
+        " GROUP BY step ORDER BY step",
+        [since, step, *values],
     )
-    rows = _ask(layout, sql, [since, step, *values])
     return Histogram(tuple((since + int(number) * step, int(count)) for number, count in rows))
 
 
@@ -132,17 +142,16 @@ def top(
 ) -> list[tuple[str, int]]:
     """Return the most frequent values of a column and how often they are; else as :func:`query`."""
     condition, values = _condition(since, until, where)
-    files = _files(layout, tenants, since, until, where)
-    if column not in COLUMNS or not files:
+    if column not in COLUMNS:
         return []
-    sql = (
-        f'SELECT "{column}", count(*) AS times FROM {_source(layout, files)} WHERE {condition}'  # noqa: S608 - own names
-        f' AND "{column}" IS NOT NULL GROUP BY 1 ORDER BY times DESC, 1 LIMIT ?'
+    rows = _ask(
+        layout,
+        _Span(tuple(tenants), since, until, where),
+        f'SELECT "{column}", count(*) AS times FROM {{0}} WHERE {condition} AND "{column}" IS NOT NULL'  # noqa: S608
+        " GROUP BY 1 ORDER BY times DESC, 1 LIMIT ?",
+        [*values, max(1, min(limit, MAX_ROWS))],
     )
-    return [
-        (str(value), int(times))
-        for value, times in _ask(layout, sql, [*values, max(1, min(limit, MAX_ROWS))])
-    ]
+    return [(str(value), int(times)) for value, times in rows]
 
 
 def _condition(since: int | None, until: int | None, where: Where) -> tuple[str, list[object]]:
@@ -156,25 +165,56 @@ def _condition(since: int | None, until: int | None, where: Where) -> tuple[str,
     return " AND ".join(parts), values
 
 
-def _files(
-    layout: Layout, tenants: Sequence[UUID], since: int | None, until: int | None, where: Where
-) -> list[File]:
-    """Return the files that may hold a match: by tenant, time and side index."""
-    files = living_files(layout, tenants, since=since, until=until)
-    wanted = needed(where)
-    if wanted is None:
-        return files
-    return [file for file in files if may_hold(path_of(layout, file), wanted)]
+def _ask(layout: Layout, span: _Span, sql: str, values: list[object]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement; ``{0}`` in it stands for the events."""
+    try:
+        return _asked(layout, span, sql, values)
+    except DamagedError:
+        # the compactor has moved what was just looked for; if it is damage, the second look tells
+        return _asked(layout, span, sql, values)
 
 
-def _source(layout: Layout, files: Sequence[File]) -> str:
-    names = ", ".join(quoted(str(path_of(layout, file))) for file in files)
-    return f"read_parquet([{names}], filename=true)"
-
-
-def _ask(layout: Layout, sql: str, values: list[object]) -> list[tuple[Any, ...]]:
-    with connect([layout.parquet], threads=2, memory_mb=MEMORY_MB) as connection:
+def _asked(layout: Layout, span: _Span, sql: str, values: list[object]) -> list[tuple[Any, ...]]:
+    reached, files = reached_files(layout, span.tenants, since=span.since, until=span.until)
+    waiting = fresh.batches(layout, span.tenants, reached) if span.tenants else []
+    wanted = needed(span.where)
+    if wanted is not None:
+        marks = marks_of(wanted)
+        # a file whose side index has none of what every match must have is not opened
+        files = [file for file in files if may_hold(path_of(layout, file), marks)]
+    if not files and not waiting:
+        return []
+    with (
+        fresh.scratch() as scratch,
+        connect([layout.parquet, scratch], threads=2, memory_mb=MEMORY_MB) as connection,
+    ):
+        for statement in macros():
+            connection.execute(statement)
         # bytes that are no UTF-8 are shown as their hexadecimal digits, so a search never fails on them
         connection.execute("CREATE MACRO decode_lossy(b) AS coalesce(try(decode(b)), b::VARCHAR)")
-        found: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
+        parts = []
+        if files:
+            parts.append(_in_parquet(layout, files))
+        if waiting:
+            fresh.normaliser().make(connection, waiting, scratch)
+            connection.execute(
+                "CREATE TABLE whose AS SELECT unnest($1) AS batch, unnest($2) AS tenant",
+                [list(range(len(waiting))), [one.envelope.tenant.hex for one in waiting]],
+            )
+            parts.append(f"SELECT tenant, {_columns()} FROM rows JOIN whose USING (batch)")  # noqa: S608 - own names
+        # told by str.replace: values of the statement may hold braces
+        source = "(" + " UNION ALL ".join(parts) + ")"
+        found: list[tuple[Any, ...]] = connection.execute(sql.replace("{0}", source, 1), values).fetchall()
         return found
+
+
+def _columns() -> str:
+    named = ", ".join(f'"{name}"' for name in mapping())
+    return f'"offset", n, source, sender, log, time, flag, received, {named}, short, raw'
+
+
+def _in_parquet(layout: Layout, files: Sequence[File]) -> str:
+    names = ", ".join(quoted(str(path_of(layout, file))) for file in files)
+    # the first folder below that of all files is the tenant's
+    place = len(str(layout.parquet)) + 2
+    return f"SELECT substr(filename, {place}, 32) AS tenant, {_columns()} FROM read_parquet([{names}], filename=true)"  # noqa: S608

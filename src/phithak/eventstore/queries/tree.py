@@ -97,7 +97,7 @@ def to_sql(where: Where, values: list[object], depth: int = 0) -> str:
     if isinstance(where, Contains) and where.column == "raw":
         # bytes, so that it also finds what is no UTF-8
         values.append(where.text)
-        return "contains(lower(decode_lossy(raw)), lower(?))"
+        return "contains(lower(decode_lossy(raw_of(short, raw, hashes, src_ip, dst_ip))), lower(?))"
     column = _name(where.column)
     if isinstance(where, Is):
         return f"{column} IS {'NOT ' if where.present else ''}NULL"
@@ -121,13 +121,13 @@ def _wrong(thai: str, english: str) -> InvalidInputError:
     return InvalidInputError(reason_th=thai, reason_en=english)
 
 
-def needed(where: Where) -> dict[SideKind, frozenset[bytes]] | None:
+def needed(where: Where) -> dict[SideKind, frozenset[str]] | None:
     """Return values of side indexes one of which every match must have; None when the tree asks for no such thing.
 
     A file whose side index has none of them is passed over without being opened.
     """
     if isinstance(where, Equals) and where.column in _SIDE and where.column != "hashes":
-        return {_SIDE[where.column]: frozenset(value.lower().encode() for value in where.values)}
+        return {_SIDE[where.column]: frozenset(value.lower() for value in where.values)}
     if isinstance(where, AllOf):
         return next((found for found in map(needed, where.parts) if found is not None), None)
     if isinstance(where, AnyOf) and where.parts:
@@ -135,8 +135,8 @@ def needed(where: Where) -> dict[SideKind, frozenset[bytes]] | None:
     return None
 
 
-def _united(parts: list[dict[SideKind, frozenset[bytes]] | None]) -> dict[SideKind, frozenset[bytes]] | None:
-    found: dict[SideKind, frozenset[bytes]] = {}
+def _united(parts: list[dict[SideKind, frozenset[str]] | None]) -> dict[SideKind, frozenset[str]] | None:
+    found: dict[SideKind, frozenset[str]] = {}
     for part in parts:
         if part is None:
             return None

@@ -10,13 +10,13 @@ from typing import Any
 Record = dict[str, Any]
 Parser = Callable[[Iterator[str]], Iterator[Record]]
 
-_ACCESS = re.compile(
+ACCESS = re.compile(
     r'(?P<c_ip>\S+) \S+ (?P<user>\S+) \[(?P<time>[^\]]+)\] "(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) '
     r'(?P<bytes>\d+|-)(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?'
 )
 _AUDITD = re.compile(r"type=(?P<type>\S+) msg=audit\((?P<time>[\d.]+):(?P<id>\d+)\):\s*(?P<rest>.*)")
 _PAIR = re.compile(r"(\w[\w-]*)=(\"[^\"]*\"|'[^']*'|\S*)")
-_SYSLOG = re.compile(
+SYSLOG = re.compile(
     r"(?:<\d{1,3}>1? ?)?(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (?P<host>\S+) "
     r"(?P<program>[^\s:\[]+)(?:\[(?P<pid>\d+)\])?:? (?P<message>.*)"
 )
@@ -50,19 +50,19 @@ def parser_for(head: str) -> Parser | None:
     for pattern, parser in (
         (_AUDITD, auditd),
         (_MARIADB, mariadb_audit),
-        (_ACCESS, web_access),
+        (ACCESS, web_access),
     ):
         if pattern.match(first):
             return parser
     if _PGAUDIT.search(head):
         return pgaudit
-    return syslog if _SYSLOG.match(first) else None
+    return syslog if SYSLOG.match(first) else None
 
 
 def web_access(lines: Iterator[str]) -> Iterator[Record]:
     """Read Apache's and nginx's combined (or common) access log; other lines become ``{"message": …}``."""
     for line in lines:
-        found = _ACCESS.fullmatch(line)
+        found = ACCESS.fullmatch(line)
         if found is None:
             yield {"message": line}
             continue
@@ -134,7 +134,7 @@ def _audit_value(name: str, value: str) -> str:
 def syslog(lines: Iterator[str]) -> Iterator[Record]:
     """Read syslog and auth.log as files hold them; the time is left as written, it has no year."""
     for line in lines:
-        found = _SYSLOG.fullmatch(line)
+        found = SYSLOG.fullmatch(line)
         if found is None:
             yield {"log_kind": "syslog", "message": line}
             continue
