@@ -43,6 +43,10 @@ def register() -> None:
             permission=queries.VIEW, group=MONITORING, order=112, icon="alert",
         ),
         NavItem(
+            "monitoring.switches", Text("สวิตช์ของแหล่งข้อมูล", "Switches of sources"), "monitoring:switches",
+            permission=queries.VIEW, group=MONITORING, order=113, icon="list",
+        ),
+        NavItem(
             "monitoring.events", Text("ค้นเหตุการณ์", "Search events"), "monitoring:events",
             permission=queries.EVENTS, group=MONITORING, order=114, icon="search",
         ),

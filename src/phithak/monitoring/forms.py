@@ -94,8 +94,9 @@ class PlaceForm(Form):
 
 
 class SwitchForm(Form):
-    """Why a source is switched."""
+    """How a source is switched, and why."""
 
+    on = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
     reason = forms.CharField(
         label=Text("เหตุผล (หน่วยงานเห็น)", "Reason (the site sees it)"),
         max_length=200,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", sites.new_site, name="new_site"),
     path("apply/", sites.apply, name="apply"),
     path("silences/", sites.silences, name="silences"),
+    path("switches/", sites.switches, name="switches"),
     path("events/", events.search, name="events"),
     path("events/export/", events.export, name="export_events"),
     path("events/save/", events.save, name="save_search"),

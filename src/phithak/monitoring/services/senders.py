@@ -108,8 +108,7 @@ def add_source(actor: Actor, sender_id: UUID, facts: SourceFacts) -> UUID:
         NameTakenError: the sender has a source of that label.
     """
     row = doors.sender(actor, sender_id, doors.MANAGE)
-    kinds = SENSOR_KINDS if row.kind == SenderKind.SENSOR else (DIRECT,)
-    _check(facts, kinds)
+    check(facts, SenderKind(row.kind))
     made = Source(
         sender=row,
         label=facts.label,
@@ -178,7 +177,13 @@ def switch(actor: Actor, source_id: UUID, *, on: bool, reason: str = "") -> None
     project()
 
 
-def _check(facts: SourceFacts, kinds: tuple[str, ...]) -> None:
+def check(facts: SourceFacts, sender_kind: SenderKind) -> None:
+    """Refuse a source that a sender of this kind cannot have.
+
+    Raises:
+        BadSourceError: the label, the kind or the privacy profile cannot be used.
+    """
+    kinds = SENSOR_KINDS if sender_kind is SenderKind.SENSOR else (DIRECT,)
     if not _LABEL.fullmatch(facts.label):
         raise BadSourceError(
             field="label", reason_th="ใช้ a-z 0-9 . _ - ไม่เกิน 64 ตัว", reason_en="use a-z 0-9 . _ -, at most 64"

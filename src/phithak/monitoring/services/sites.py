@@ -28,12 +28,19 @@ _VERSION = 1
 _MOST_SENDERS, _MOST_SOURCES = 10, 50
 
 
-def candidates(actor: Actor) -> list[tuple[UUID, str]]:
-    """Return the organisations that the actor may add to the roll-out: id and name, those without a site."""
+def candidates(actor: Actor, *, kind: str = "") -> list[tuple[UUID, str]]:
+    """Return the organisations that the actor may add to the roll-out: id and name, those without a site.
+
+    Args:
+        actor: who asks.
+        kind: of organisation; "" for all.
+    """
     rows = organisations.listed(actor).exclude(pk__in=doors.visible_to(actor).values("tenant"))
     if actor.kind is not ActorKind.SYSTEM:
         # only who may manage: the centre, over its members
         rows = rows.filter(tenant__state="active")
+    if kind:
+        rows = rows.filter(kind=kind)
     return [(row.pk, str(organisations.name_of(row))) for row in rows.order_by("name_key", "pk")[:2000]]
 
 
