@@ -120,6 +120,21 @@ def cause_text(row: Silence) -> Text:
     return Cause(row.cause).text if Evidence(row.evidence).sure else Cause(row.cause).likely
 
 
+def twins(actor: Actor) -> Iterable[WaitingItem]:
+    """Yield the senders under whose identity two machines send."""
+    rows = doors.senders_visible_to(actor).filter(twin_at__isnull=False).select_related("tenant")
+    for row in rows.order_by("twin_at"):
+        name = name_of(row)
+        yield WaitingItem(
+            Text(
+                f"สองเครื่องใช้ตัวตนเดียวกัน: {name.th} ({row.name})",
+                f"Two machines with one identity: {name.en} ({row.name})",
+            ),
+            reverse("monitoring:site", args=[row.site_id]),
+            since=row.twin_at,
+        )
+
+
 def waiting(actor: Actor) -> Iterable[WaitingItem]:
     """Yield the senders that are silent now."""
     for row in open_silences(actor):

@@ -137,6 +137,20 @@ _EVIDENCE = {
 }
 
 
+class TwinSign(StrEnum):
+    """What tells that two machines send under one identity."""
+
+    NUMBERS = "numbers"
+    STARTS = "starts"
+
+    @property
+    def text(self) -> Text:
+        """For people."""
+        if self is TwinSign.NUMBERS:
+            return Text("เลขลำดับของชุดข้อมูลซ้ำกัน", "their batches carry the same numbers")
+        return Text("สัญญาณชีพสลับกันจากสองเครื่อง", "heartbeats of two machines alternate")
+
+
 class Health(StrEnum):
     """How a sender or a site is, worst last."""
 
@@ -190,8 +204,20 @@ def condition(sender: Sender, now: datetime) -> Condition:
         return Condition(Health.DARK, (_NEVER,))
     if now - sender.heard_at > patience(sender):
         return Condition(Health.DARK, (Text("ไม่ได้ยินนานเกินไป", "not heard for too long"),))
-    why = [*_of_beat(sender.beat), *_of_sources(sender)]
+    why = [*_of_twin(sender), *_of_beat(sender.beat), *_of_sources(sender)]
     return Condition(Health.LOOK if why else Health.GOOD, tuple(why))
+
+
+def _of_twin(sender: Sender) -> list[Text]:
+    if sender.twin_at is None:
+        return []
+    sign = TwinSign(sender.twin).text
+    return [
+        Text(
+            f"สองเครื่องใช้ตัวตนเดียวกัน ({sign.th}) หาเครื่องสำเนาแล้วปิด จากนั้นออกรหัสลงทะเบียนเครื่องจริงใหม่",
+            f"two machines use one identity ({sign.en}): find the copy and stop it, then enrol the true one anew",
+        )
+    ]
 
 
 def _of_beat(beat: dict[str, Any]) -> list[Text]:

@@ -83,7 +83,13 @@ def give_token(row: Sender, token: str, *, host: str) -> bool:
     """Let a token be a sender's, in the open transaction; false when the sender was revoked."""
     return bool(
         Sender.objects.filter(pk=row.pk, revoked_at=None).update(
-            token_hash=sha256(token.encode("ascii")).hexdigest(), enrolled_at=clock.now(), host=host
+            token_hash=sha256(token.encode("ascii")).hexdigest(),
+            enrolled_at=clock.now(),
+            host=host,
+            # whoever still has the old token is refused from now on, so a copy is none any more
+            twin_at=None,
+            twin="",
+            beat={},
         )
     )
 
@@ -93,7 +99,9 @@ def revoke(actor: Actor, sender_id: UUID) -> None:
     row = doors.sender(actor, sender_id, doors.MANAGE)
     now = clock.now()
     with write("monitoring.revoke"):
-        if not Sender.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=now, token_hash=""):
+        if not Sender.objects.filter(pk=row.pk, revoked_at=None).update(
+            revoked_at=now, token_hash="", twin_at=None
+        ):
             raise RevokedError
         EnrolmentCode.objects.filter(sender=row, used_at=None, ended_at=None).update(ended_at=now)
         _record(actor, Tag.REVOKED, row)

@@ -74,6 +74,28 @@ def change_site(actor: Actor, site_id: UUID, *, state: Stage, wave: int, pilot: 
         )
 
 
+def set_quota(actor: Actor, site_id: UUID, *, events: int, size: int) -> None:
+    """Say how much a site may send in a second; the intake follows within two seconds.
+
+    Args:
+        actor: needs ``monitoring.manage``.
+        site_id: whose.
+        events: a second, over all its senders; 0 for no limit.
+        size: bytes a second, unpacked; 0 for no limit.
+    """
+    row = doors.site(actor, site_id, doors.MANAGE)
+    with write("monitoring.set_quota"):
+        Site.objects.filter(pk=row.pk).update(quota_events=events, quota_bytes=size)
+        contrib.record(
+            actor,
+            Tag.QUOTA_SET,
+            (SITE, row.pk),
+            tenant_id=row.tenant_id,
+            facts={"events": events, "bytes": size},
+        )
+    project()
+
+
 def export_template(actor: Actor, site_id: UUID) -> dict[str, Any]:
     """Return a site's configuration as a template; what differs from site to site is left empty."""
     row = doors.site(actor, site_id, doors.MANAGE)
