@@ -21,7 +21,8 @@ THAI_CID = CID.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗�
 CONTENT = b"contents-of-"
 PAYLOADS = (
     "payload", "payload_printable", "packet", "http_request_body", "http_response_body", "request_body",
-    "response_body", "post_body", "post_data", "form", "cookie", "set_cookie", "password", "request_headers", "response_headers",
+    "response_body", "post_body", "post_data", "form", "cookie", "set_cookie", "password",
+    "request_headers", "response_headers",
     "query_string", "query_params",
 )  # fmt: skip
 """Fields in which contents travel: whatever the source, none of their values is in what leaves."""
