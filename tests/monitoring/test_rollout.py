@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -44,7 +45,13 @@ def test_twelve_sites_show_installed_with_last_heartbeat_and_version(desk: Desk)
     assert {one["versions"] for one in told["items"]} == {"1.2.3"}
     assert all(one["heard_at"] for one in told["items"])
     page = desk.people.client("analyst").get(reverse("monitoring:board")).content.decode()
-    assert "12 แห่ง ติดตั้งแล้ว 12 ได้ยินอยู่ 12 มืด 0" in page
+    for told, address in (
+        ("12 แห่ง", "?"),
+        ("ติดตั้งแล้ว 12", "?state=installed"),
+        ("ปกติ 12", "?health=good"),
+        ("มืด 0", "?health=dark"),
+    ):
+        assert f'href="{address}">{told}</a>' in page, told
     assert page.count("1.2.3") >= 12
 
 
@@ -248,6 +255,47 @@ def test_what_a_silence_means(desk: Desk) -> None:
         ("link", "all_of_site", True),
         ("link", "all_of_site", True),
     ]
+
+
+def test_a_sensor_that_was_never_heard_after_its_enrolment_is_told_too(desk: Desk) -> None:
+    site = desk.site()
+    sender = desk.sensor(site)
+    assert silences.look(clock.now() + timedelta(hours=1)) == [], "what is not enrolled cannot be silent"
+    enrolled(desk, sender)
+    now = clock.now()
+    assert silences.look(now + timedelta(minutes=3)) == []
+    assert len(silences.look(now + timedelta(minutes=4, seconds=5))) == 1
+    assert silences.look(now + timedelta(minutes=9)) == []
+    assert silent_causes(desk) == [("box", "never", False)]
+    home = desk.people.client("analyst").get("/").content.decode()
+    assert "น่าจะเครื่องดับ" in home, "what is not certain is not said as if it were"
+    tell(desk.layout, sender, desk.people.tenant_id("hospital"), now + timedelta(minutes=10))
+    beats.take()
+    silences.look(now + timedelta(minutes=10, seconds=2))
+    assert desk.ask("analyst", "GET", "/silences")[1]["items"][0]["ended_at"]
+
+
+def test_the_board_filters_by_health_and_names_the_machine(desk: Desk) -> None:
+    site, other = desk.site(), desk.site("hospital_b")
+    first, second = desk.sensor(site, "first"), desk.sensor(site, "second")
+    enrolled(desk, first)
+    enrolled(desk, second)
+    tell(desk.layout, first, desk.people.tenant_id("hospital"))
+    beats.take()
+    browser = desk.people.client("analyst")
+
+    def listed(**asked: str) -> list[str]:
+        told = browser.get(reverse("monitoring:board"), {**asked, "format": "json"})
+        return [row["site"] for row in json.loads(b"".join(told.streaming_content))]
+
+    names = {key: str(Site.objects.get(pk=pk).tenant.name_th) for key, pk in (("a", site), ("b", other))}
+    assert listed(health="dark") == [names["a"]]
+    assert listed(health="waiting") == [names["b"]]
+    assert listed(health="good") == []
+    assert sorted(listed(sort="-heard")) == sorted(names.values())
+    page = browser.get(reverse("monitoring:board"), {"health": "dark"}).content.decode()
+    assert "second: ลงทะเบียนแล้วแต่ยังไม่เคยได้ยิน" in page
+    assert "ยังไม่มีผู้ส่ง" in browser.get(reverse("monitoring:board")).content.decode()
 
 
 def test_one_machine_alone_is_told_as_what_it_likely_is_and_known_when_it_comes_back(desk: Desk) -> None:

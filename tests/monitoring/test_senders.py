@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from phithak.base import clock
 from phithak.base.batch import SourceState
+from phithak.engines.thai.digits import to_thai
 from phithak.eventstore.control import token_digest
 from phithak.monitoring.models import EnrolmentCode, Sender, Source
 from phithak.monitoring.services import beats, enrolment
@@ -39,7 +40,8 @@ def test_a_code_is_shown_once_and_works_once(desk: Desk) -> None:
     stored = json.dumps(list(EnrolmentCode.objects.values("digest")))
     assert code not in stored
     assert sha256(code.encode()).hexdigest() not in stored, "an unkeyed hash could be found by trying"
-    status, told = enrol(code.lower().replace("-", " "))
+    # as people type it: small letters, blanks, Thai digits
+    status, told = enrol(to_thai(code.lower().replace("-", " ")))
     assert status == 200
     token = str(told["token"])
     assert told["sources"] == {
@@ -125,8 +127,10 @@ def test_a_switch_is_seen_at_both_sides_with_who_and_when(desk: Desk) -> None:
     before = desk.known().senders[token_digest(token)].sender.version
     browser = desk.people.client("analyst")
     turn = reverse("monitoring:switch", args=[source.pk])
-    assert browser.post(turn, {"reason": ""}).status_code == 422, "a reason is asked for"
-    assert browser.post(turn, {"reason": "ย้ายฐานข้อมูล"}).status_code == 302
+    assert browser.post(turn, {"on": "no", "reason": ""}).status_code == 422, "a reason is asked for"
+    assert browser.post(turn, {"on": "no", "reason": "ย้ายฐานข้อมูล"}).status_code == 302
+    # whoever had the page open too and sends it wants the same, not the opposite
+    assert browser.post(turn, {"on": "no", "reason": "ย้ายฐานข้อมูล"}).status_code == 302
     known = desk.known().senders[token_digest(token)]
     assert not known.sources["his"].active
     assert known.sender.version != before, "the sensor fetches its settings at its next heartbeat"
@@ -146,6 +150,15 @@ def test_a_switch_is_seen_at_both_sides_with_who_and_when(desk: Desk) -> None:
         assert "ย้ายฐานข้อมูล" in page
         assert page.count("สมหญิง") == 1
         assert "ไม่เก็บ" in page
+    # the list of all turns, for each side; another hospital sees none
+    for person, count in (("analyst", 2), ("member_admin", 2), ("member_admin_b", 0)):
+        listed = desk.people.client(person).get(reverse("monitoring:switches"), {"format": "json"})
+        rows = json.loads(b"".join(listed.streaming_content))
+        assert len(rows) == count, person
+        assert count == 0 or {(one["source"], one["person"], one["reason"]) for one in rows} == {
+            ("his", "กานต์ มองละเอียด", "ย้ายฐานข้อมูล"),
+            ("servers", "สมหญิง", ""),
+        }
     # the hospital's own administrator may switch at the centre too, another one may not
     servers = Source.objects.get(sender=sender, label="servers")
     off = {"on": False, "reason": "ขอพัก"}

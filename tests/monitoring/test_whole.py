@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
+import re
+import signal
 import ssl
 import threading
 import time
@@ -10,7 +13,9 @@ import wsgiref.simple_server
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,13 +24,14 @@ from django.db import connections
 
 from phithak.eventstore.compactor import Compactor
 from phithak.eventstore.layout import Layout
-from phithak.monitoring.services import beats
+from phithak.monitoring.services import beats, silences
 from phithak.monitoring.services.projecting import project
 from tests.ingest.running import Ingest
 from tests.monitoring.conftest import Desk
 from tests.people import People
 from tests.sensor.certificates import Papers
 from tests.sensor.house import House, wait_for
+from tests.sensor.installing import install
 from tests.sensor.test_flow import append, lines
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
@@ -162,6 +168,93 @@ def test_nothing_is_lost_or_doubled_while_gateway_and_sensor_are_killed(whole: W
             intake.start()
     wait_for(lambda: len(intake.events()) >= 3000, 90, house.log())
     assert Counter(intake.events()) == Counter(lines("whole", 3000))
+
+
+def test_a_hospital_installs_by_the_page_and_its_silence_is_told_within_five_minutes(
+    whole: Whole, papers: Papers, tmp_path: Path
+) -> None:
+    """Proves: S4-8."""
+    desk, intake = whole.desk, whole.intake
+    begun = time.monotonic()
+    code = desk.ask("analyst", "POST", f"/senders/{whole.sender}/code")[1]
+    (tmp_path / "box").mkdir()
+    web = Web(papers)
+    try:
+        installed = install(
+            tmp_path / "box", address=web.address, code=code["code"], fingerprint=code["fingerprint"]
+        )
+    finally:
+        web.stop()
+    try:
+        wait_for(lambda: beats.take() and health(desk) == "good", 60, installed.log)
+        append(whole.log, [b"first event of the box"])
+        wait_for(lambda: b"first event of the box" in intake.events(), 60, installed.log)
+        assert time.monotonic() - begun < 30 * 60, "installed, heard and its first events there"
+        # a small box: one file, and less than 60 MB while it works
+        assert installed.program.stat().st_size < 1 << 20
+        status = Path(f"/proc/{installed.pid}/status").read_text(encoding="ascii")
+        peak = next(int(row.split()[1]) for row in status.splitlines() if row.startswith("VmHWM"))
+        assert peak < 60 << 10
+    finally:
+        os.kill(installed.pid, signal.SIGKILL)
+    beats.take()
+    heard = datetime.fromisoformat(desk.ask("analyst", "GET", "/sites")[1]["items"][0]["heard_at"])
+    assert silences.look(heard + timedelta(minutes=3, seconds=55)) == []
+    # the worker looks each five seconds
+    ticks = (heard + timedelta(minutes=4, seconds=5 * number) for number in range(1, 12))
+    wait_for(lambda: silences.look(next(ticks)))
+    (told,) = desk.ask("analyst", "GET", "/silences")[1]["items"]
+    late = datetime.fromisoformat(told["told_at"]) - datetime.fromisoformat(told["since"])
+    assert late < timedelta(minutes=5)
+    assert told["cause"] in {"link", "box"}
+    assert "(sensor)" in desk.people.client("analyst").get("/").content.decode()
+
+
+def test_the_hospital_sees_what_is_collected_and_both_sides_see_every_switch(whole: Whole) -> None:
+    """Proves: S4-23."""
+    desk, house, intake = whole.desk, whole.house, whole.intake
+    house.start_enrolled()
+    append(whole.log, [b"first line", b"second line, HN 0012345"])
+    wait_for(lambda: len(intake.events()) == 2, 60, house.log())
+    site = desk.ask("analyst", "GET", "/sites")[1]["items"][0]["id"]
+
+    def source() -> Any:
+        beats.take()
+        (only,) = desk.ask("analyst", "GET", f"/sites/{site}")[1]["senders"][0]["sources"]
+        return only
+
+    # the hospital sees exactly what the centre has: the same sources, the same events letter for letter
+    shown = house.command("show").stdout
+    assert re.findall(r"^\[.*?\] (\S+):", shown, re.MULTILINE) == [source()["label"]] == ["app"]
+    assert re.findall(r"^    \| (.*)$", shown, re.MULTILINE) == [one.decode() for one in intake.events()]
+    assert b"0012345" not in b"".join(intake.events())
+    # the hospital switches off: nothing is collected any more, and the centre sees who and why it may be
+    assert house.command("off", "app", "--by", "สมหญิง", "--reason", "ย้ายเครื่อง").returncode == 0
+    wait_for(lambda: source()["there_on"] is False, 60, house.log())
+    append(whole.log, [b"while it is off"])
+    for person in ("analyst", "member_admin"):
+        page = desk.people.client(person).get(f"/monitoring/{site}/").content.decode()
+        assert "สมหญิง" in page
+        assert "ไม่เก็บ" in page
+    # what the hospital switched off the centre cannot switch on
+    assert desk.ask("analyst", "POST", f"/sources/{source()['id']}/switch", {"on": True})[0] == 204
+    assert source()["there_on"] is False
+    assert house.command("on", "app", "--by", "สมหญิง").returncode == 0
+    wait_for(lambda: source()["there_on"] is True, 60, house.log())
+    append(whole.log, [b"on again"])
+    wait_for(lambda: b"on again" in intake.events(), 60, house.log())
+    assert b"while it is off" not in intake.events()
+    # the centre switches off: the hospital sees who, and why
+    off = {"on": False, "reason": "ตรวจระบบ"}
+    assert desk.ask("analyst", "POST", f"/sources/{source()['id']}/switch", off)[0] == 204
+    wait_for(lambda: "ตรวจระบบ" in house.command("show").stdout, 60, house.log())
+    shown = house.command("show").stdout
+    assert "กานต์ มองละเอียด" in shown
+    assert "[ปิด · OFF] app:" in shown
+
+
+def health(desk: Desk) -> str:
+    return str(desk.ask("analyst", "GET", "/sites")[1]["items"][0]["health"])
 
 
 def came(intake: Ingest, least: int) -> bool:

@@ -18,6 +18,23 @@ CID, HN, NAME = "1103700123459", "0065123", "สมศรี ใจทดสอ�
 THAI_CID = CID.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
 
 
+CONTENT = b"contents-of-"
+PAYLOADS = (
+    "payload", "payload_printable", "packet", "http_request_body", "http_response_body", "request_body",
+    "response_body", "post_body", "post_data", "form", "cookie", "set_cookie", "password",
+    "request_headers", "response_headers",
+    "query_string", "query_params",
+)  # fmt: skip
+"""Fields in which contents travel: whatever the source, none of their values is in what leaves."""
+
+
+def payloads() -> bytes:
+    """An event with every such field, as text, list and map."""
+    told: dict[str, object] = {name: f"contents-of-{name}" for name in PAYLOADS}
+    told["http"] = {name: [f"contents-of-{name}", {"x": f"contents-of-{name}"}] for name in PAYLOADS}
+    return json.dumps(told | {"event_type": "alert", "src_ip": "10.0.0.5"}).encode()
+
+
 def forms() -> list[bytes]:
     """The planted person as a search would try to find her: plain, dashed, Thai digits, coded, hashed."""
     dashed = f"{CID[0]}-{CID[1:5]}-{CID[5:10]}-{CID[10:12]}-{CID[12]}"
@@ -69,7 +86,7 @@ def planted() -> dict[str, list[bytes]]:
 def test_nothing_of_a_patient_leaves_by_any_profile_nor_lies_on_the_disk(
     house: House, centre: Centre, tmp_path: Path
 ) -> None:
-    """Proves (part): S4-24 (the sensor's side: patient-like data through every profile, nothing leaves)."""
+    """Proves: S4-24."""
     logs: dict[str, Path] = {}
     events = planted()
     for name in events:
@@ -82,7 +99,7 @@ def test_nothing_of_a_patient_leaves_by_any_profile_nor_lies_on_the_disk(
     house.start()
     for name, rows in events.items():
         assert any(traces(row) for row in rows), f"{name} plants nothing"
-        append(logs[name], [*rows, *rows])
+        append(logs[name], [*rows, payloads(), *rows])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
         for row in events["syslog"]:
             out.sendto(row, ("127.0.0.1", ports["udp"]))
@@ -93,9 +110,13 @@ def test_nothing_of_a_patient_leaves_by_any_profile_nor_lies_on_the_disk(
     house.kill()
     at_centre = b"\n".join(centre.events())
     assert traces(at_centre) == []
+    assert CONTENT in payloads()
+    assert CONTENT not in at_centre, "no field of contents leaves by default"
+    assert b"10.0.0.5" in at_centre, "what is no content does"
     for path in house.folder.rglob("*"):
         if path.is_file():
             assert traces(unpacked(path)) == [], path
+            assert CONTENT not in unpacked(path), path
     # the control: a trace that is planted in the folder is found
     (house.folder / "leak.gz").write_bytes(gzip.compress(CID.encode()))
     assert set(traces(unpacked(house.folder / "leak.gz"))) == {CID.encode()}

@@ -43,11 +43,21 @@ def register() -> None:
             permission=queries.VIEW, group=MONITORING, order=112, icon="alert",
         ),
         NavItem(
+            "monitoring.switches", Text("สวิตช์ของแหล่งข้อมูล", "Switches of sources"), "monitoring:switches",
+            permission=queries.VIEW, group=MONITORING, order=113, icon="list",
+        ),
+        NavItem(
+            "monitoring.storage", Text("พื้นที่ อายุ และโควตา", "Storage, retention, quotas"), "monitoring:storage",
+            permission=queries.VIEW, group=MONITORING, order=115, icon="chart",
+        ),
+        NavItem(
             "monitoring.events", Text("ค้นเหตุการณ์", "Search events"), "monitoring:events",
             permission=queries.EVENTS, group=MONITORING, order=114, icon="search",
         ),
     )  # fmt: skip
-    contrib.waiting.register(Waiting("monitoring.silences", board.waiting))
+    contrib.waiting.register(
+        Waiting("monitoring.silences", board.waiting), Waiting("monitoring.twins", board.twins)
+    )
     contrib.search.register(SearchSource("monitoring.senders", Text("ผู้ส่ง", "Senders"), board.find))
     contrib.doctor.register(
         Check("monitoring.authority", Text("ใบรับรองสำหรับเซนเซอร์", "Certificate for sensors"), check_authority)
@@ -97,5 +107,7 @@ def build_demo() -> None:
         SourceFacts("windows", "folder", "windows", "/srv/windows-events"),
     ):
         sending.add_source(_SYSTEM, sender, facts)
+    agent = sending.add_sender(_SYSTEM, pilot, name="winlogbeat-dc1", kind=SenderKind.AGENT)
+    sending.add_source(_SYSTEM, agent, SourceFacts("windows", "direct", "windows"))
     if found[1:]:
         sites.apply_template(_SYSTEM, sites.export_template(_SYSTEM, pilot), found[1:])

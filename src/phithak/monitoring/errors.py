@@ -61,3 +61,13 @@ class NoAuthorityError(NotFoundError):
         "ศูนย์ยังไม่มีใบรับรอง ตั้ง tls_authority หรือ tls_certificate ก่อน",
         "The centre has no certificate yet. Set tls_authority or tls_certificate.",
     )
+
+
+class WhichError(InvalidInputError):
+    """A name means none or several."""
+
+    code = "monitoring.which"
+    text = Text(
+        "ชื่อ {name} ตรงกับ {count} รายการ ใช้รหัสจาก phithak sender list หรือจากหน้าของหน่วยงาน",
+        "{name} means {count} of them. Use the id from phithak sender list or of the site's page.",
+    )

@@ -32,6 +32,16 @@ class Tag(EventTag):
     )
     SILENT = ("monitoring:sender:silent", "{name} เงียบ: {cause}", "{name} is silent: {cause}")
     HEARD = ("monitoring:sender:heard", "{name} กลับมาแล้ว: {cause}", "{name} is heard again: {cause}")
+    TWIN = (
+        "monitoring:sender:twin",
+        "สองเครื่องใช้ตัวตนของ {name}: {sign}",
+        "Two machines use the identity of {name}: {sign}",
+    )
+    QUOTA_SET = (
+        "monitoring:site:quota",
+        "ตั้งโควตา {events} เหตุการณ์ {bytes} ไบต์ต่อวินาที",
+        "Quota set to {events} events and {bytes} bytes a second",
+    )
     SEARCH_SAVED = ("monitoring:search:saved", "บันทึกการค้น {name}", "Search {name} saved")
     SEARCH_DROPPED = ("monitoring:search:dropped", "ลบการค้น {name}", "Search {name} removed")
     EVENTS_EXPORTED = ("monitoring:events:exported", "ส่งออกเหตุการณ์ {count} รายการ", "{count} events exported")

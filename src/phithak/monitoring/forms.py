@@ -36,6 +36,19 @@ class SiteForm(Form):
     note = forms.CharField(label=Text("หมายเหตุ", "Note"), max_length=300, required=False)
 
 
+class QuotaForm(Form):
+    """How much a site may send."""
+
+    events = ThaiIntegerField(
+        label=Text("เหตุการณ์ต่อวินาที", "Events a second"), min_value=0, max_value=1_000_000,
+        help_text=Text("รวมทุกผู้ส่งของหน่วยงาน 0 คือไม่จำกัด", "Over all senders of the site; 0 is no limit"),
+    )  # fmt: skip
+    kilobytes = ThaiIntegerField(
+        label=Text("กิโลไบต์ต่อวินาที", "Kilobytes a second"), min_value=0, max_value=10_000_000,
+        help_text=Text("ก่อนบีบอัด 0 คือไม่จำกัด", "Unpacked; 0 is no limit"),
+    )  # fmt: skip
+
+
 class NewSiteForm(Form):
     """A new site."""
 
@@ -94,8 +107,9 @@ class PlaceForm(Form):
 
 
 class SwitchForm(Form):
-    """Why a source is switched."""
+    """How a source is switched, and why."""
 
+    on = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
     reason = forms.CharField(
         label=Text("เหตุผล (หน่วยงานเห็น)", "Reason (the site sees it)"),
         max_length=200,

@@ -18,6 +18,10 @@ class Site(TenantOwned):
     wave = models.PositiveSmallIntegerField(default=1)
     pilot = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)
+    quota_events = models.PositiveIntegerField(
+        default=0
+    )  # in a second, over all its senders; 0 means none is set
+    quota_bytes = models.PositiveBigIntegerField(default=0)  # same
     template_of = models.ForeignKey("monitoring.Site", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -45,6 +49,11 @@ class Sender(TenantOwned):
     beat = models.JSONField(default=dict)
     version = models.CharField(max_length=40, blank=True)
     host = models.CharField(max_length=200, blank=True)
+    clashes = models.BigIntegerField(default=0)  # batch numbers used twice, as the ledger told last
+    twin_at = models.DateTimeField(
+        null=True, blank=True
+    )  # since when two machines are seen under this identity
+    twin = models.CharField(max_length=10, blank=True)  # queries.states.TwinSign
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["heard_at"])]

@@ -14,7 +14,6 @@ import platform
 import selectors
 import sqlite3
 import threading
-import time
 from pathlib import Path
 from typing import Any, Callable
 
@@ -106,8 +105,9 @@ class Agent:
             seconds=beat_seconds,
         )
         self.sender = Sender(
-            self.spool, Link(self.settings.address, identity.authority, token), self._pace, lambda: self._off,
-            self._told_of_settings,
+            self.spool, Link(self.settings.address, identity.authority, token), self._pace,
+            off=lambda: self._off, new_settings=self._told_of_settings,
+            rest=lambda: self._load.rest(self._pace.caps.cpu),
         )  # fmt: skip
 
     def _start_source(self, one: settings.SourceSettings, key: bytes) -> Running:
@@ -133,7 +133,7 @@ class Agent:
         next_poll = next_second = 0.0
         try:
             while not self._stop.is_set():
-                begun, used = moments.steady(), time.process_time()
+                begun = moments.steady()
                 self._listen(next_poll - begun)
                 now = moments.steady()
                 if now >= next_poll:
@@ -142,7 +142,7 @@ class Agent:
                     next_second = now + _SECOND
                     self._each_second()
                 self._seal(now)
-                rest = self._load.rest_after(begun, used, self.caps.cpu)
+                rest = self._load.rest(self.caps.cpu)
                 if rest:
                     self._stop.wait(rest)
         finally:

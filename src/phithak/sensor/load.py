@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -14,23 +15,30 @@ _NICE = 10
 
 
 class Load:
-    """Measures this process and gives the time that it must rest."""
+    """Measures this process and gives the time that its threads must rest: one cap for all of them together."""
 
     def __init__(self) -> None:
-        self._begun = (moments.steady(), time.process_time())
-        self._last = self._begun
+        self._last = (moments.steady(), time.process_time())
         self.percent = 0.0
+        self._lock = threading.Lock()
+        self._at, self._used = self._last
+        self._debt = 0.0
 
-    def rest_after(self, begun: float, used_before: float, cap: float) -> float:
-        """Return seconds to rest, so that the work since ``begun`` stays below ``cap`` percent of a core.
+    def rest(self, cap: float) -> float:
+        """Return seconds to rest, so that this process stays below ``cap`` percent of a core; for any thread.
+
+        What all threads used since the last call becomes a debt, which time pays back at the cap's rate. A rest of
+        one thread is never longer than a second, so that it hears of an end; what is left is told by the next call.
 
         Args:
-            begun: steady clock when the work began.
-            used_before: processor seconds of this process then.
             cap: percent.
         """
-        used = time.process_time() - used_before
-        return min(max(used * 100 / cap - (moments.steady() - begun), 0.0), _LONGEST_REST)
+        with self._lock:
+            now, used = moments.steady(), time.process_time()
+            paid = (now - self._at) * cap / 100
+            self._debt = max(self._debt + used - self._used - paid, 0.0)
+            self._at, self._used = now, used
+            return min(self._debt * 100 / cap, _LONGEST_REST)
 
     def measure(self) -> float:
         """Return the share of one core since the last call, in percent."""

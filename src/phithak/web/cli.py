@@ -75,6 +75,8 @@ COMMANDS: dict[str, Command] = {
     "notices": Command("phithak.notices.cli", Text("แม่แบบข้อความ", "Templates of notices")),
     "events": Command("phithak.monitoring.cli", Text("ค้นเหตุการณ์", "Search events")),
     "detect": Command("phithak.detection.cli", Text("เปิดเฉพาะตัวตรวจจับ", "Run the detector alone")),
+    "events": Command("phithak.monitoring.cli.events", Text("ค้นเหตุการณ์", "Search events")),
+    "sender": Command("phithak.monitoring.cli.senders", Text("ผู้ส่งเหตุการณ์", "Senders of events")),
     "thai": Command(
         "phithak.engines.thai.cli",
         Text("วันที่ เลข ชื่อ เบอร์โทร แบบไทย", "Thai dates, numbers, names, phones"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from phithak.core.ui.api import Schema
 from phithak.monitoring.models import Sender, Silence, Site, Source
 from phithak.monitoring.queries import board
 from phithak.monitoring.queries.states import Evidence, SenderKind, Stage, condition
+from phithak.monitoring.queries.storage import Kept
 
 
 class SourceOut(Schema):
@@ -86,6 +87,35 @@ class SiteChange(Schema):
     wave: int = Field(ge=1, le=99)
     pilot: bool
     note: str = Field("", max_length=300)
+
+
+class QuotaIn(Schema):
+    """How much a site may send in a second; 0 is no limit."""
+
+    events: int = Field(0, ge=0, le=1_000_000)
+    bytes: int = Field(0, ge=0, le=10_000_000_000)
+
+
+class KeptOut(Schema):
+    """What came of a source and what is kept; ``disk`` is its share of the bytes of its class at the site."""
+
+    source_id: UUID
+    site_id: UUID
+    sender: str
+    label: str
+    retention: str
+    received: int
+    size: int
+    dropped: int
+    taken: int
+    stored: int
+    disk: int
+    last: datetime | None
+    oldest: date | None
+    days: int
+    goes: date | None
+    quota_events: int
+    quota_bytes: int
 
 
 class ApplyIn(Schema):
@@ -278,6 +308,29 @@ def _source(row: Source) -> SourceOut:
         dropped=row.dropped,
         fault=row.fault,
         last_event_at=row.last_event_at,
+    )
+
+
+def kept_out(row: Kept) -> KeptOut:
+    """Return what is kept of a source as the API shows it."""
+    return KeptOut(
+        source_id=row.id,
+        site_id=row.site.pk,
+        sender=row.sender,
+        label=row.label,
+        retention=row.retention,
+        received=row.received,
+        size=row.size,
+        dropped=row.dropped,
+        taken=row.taken,
+        stored=row.stored,
+        disk=row.disk,
+        last=row.last,
+        oldest=row.oldest,
+        days=row.days,
+        goes=row.goes,
+        quota_events=row.site.quota_events,
+        quota_bytes=row.site.quota_bytes,
     )
 
 

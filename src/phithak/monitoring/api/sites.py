@@ -11,17 +11,20 @@ from phithak.monitoring import queries
 from phithak.monitoring.api.shapes import (
     ApplyIn,
     Ids,
+    KeptOut,
     Made,
+    QuotaIn,
     SilenceOut,
     SiteChange,
     SiteDetail,
     SiteIn,
     SiteOut,
+    kept_out,
     silence_out,
     site_detail,
     site_out,
 )
-from phithak.monitoring.queries import board
+from phithak.monitoring.queries import board, storage
 from phithak.monitoring.services import sites as services
 
 router = Router()
@@ -94,6 +97,35 @@ def site(request: Request, site_id: UUID) -> SiteDetail:
 def change_site(request: Request, site_id: UUID, sent: SiteChange) -> None:
     """Change a site's stage, wave and note."""
     services.change_site(request.actor, site_id, **sent.dict())
+
+
+@operation(
+    router.put,
+    "/sites/{site_id}/quota",
+    permission=queries.MANAGE,
+    response=None,
+    status=204,
+    th="ตั้งโควตาของหน่วยงาน",
+    en="Set a site's quota",
+)
+def quota(request: Request, site_id: UUID, sent: QuotaIn) -> None:
+    """Say how much a site may send in a second, over all its senders; 0 for no limit."""
+    services.set_quota(request.actor, site_id, events=sent.events, size=sent.bytes)
+
+
+@operation(
+    router.get,
+    "/storage",
+    permission=queries.VIEW,
+    response=Page[KeptOut],
+    th="พื้นที่และอายุของแต่ละแหล่งข้อมูล",
+    en="Storage and retention per source",
+)
+def kept(request: Request, paging: Query[Paging]) -> Page[KeptOut]:
+    """List what each source sent, what is kept of it, and for how long."""
+    found = {one.id: one for one in storage.kept(request.actor)}
+    rows = queries.sources_visible_to(request.actor).filter(pk__in=found)
+    return paginate(rows, paging, lambda row: kept_out(found[row.pk]))
 
 
 @operation(

@@ -10,6 +10,7 @@ from phithak.monitoring.queries.doors import (
     silences_visible_to,
     site,
     sources_visible_to,
+    turns_visible_to,
     visible_to,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "silences_visible_to",
     "site",
     "sources_visible_to",
+    "turns_visible_to",
     "visible_to",
 ]

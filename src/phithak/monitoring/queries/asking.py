@@ -9,6 +9,7 @@ from typing import Any
 
 from phithak.base import clock
 from phithak.base.errors import InvalidInputError
+from phithak.engines.thai.digits import to_arabic
 from phithak.eventstore.queries import COLUMNS, AllOf, Contains, Equals, Is, Not, StartsWith, Where
 
 SPANS = {
@@ -83,9 +84,13 @@ def _condition(field: str, value: str, *, quoted: bool) -> Where:
     if not field:
         return Contains("raw", value)
     if field not in COLUMNS:
+        fields = ", ".join(sorted(COLUMNS))
         raise InvalidInputError(
-            field="q", reason_th=f"ไม่มีช่อง {field}", reason_en=f"there is no field {field}"
+            field="q",
+            reason_th=f"ไม่มีช่อง {field} ใช้ได้ {fields}",
+            reason_en=f"there is no field {field}; there are {fields}",
         )
+    value = to_arabic(value)  # what was normalised holds no Thai digits; people type them
     if quoted:
         return Equals(field, (value,))
     if value == "*":

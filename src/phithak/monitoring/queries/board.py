@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.urls import reverse
 
 from phithak.base import clock
@@ -16,7 +17,16 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.contrib import WaitingItem
 from phithak.monitoring.models import Sender, Silence, Site, Source, Turn
 from phithak.monitoring.queries import doors
-from phithak.monitoring.queries.states import Cause, Condition, Health, Side, condition, worst
+from phithak.monitoring.queries.states import (
+    Cause,
+    Condition,
+    Evidence,
+    Health,
+    Side,
+    Stage,
+    condition,
+    worst,
+)
 
 
 @dataclass(frozen=True)
@@ -25,13 +35,16 @@ class Figures:
 
     sites: int
     installed: int
-    heard: int
+    good: int
+    look: int
     dark: int
+    waiting: int
 
 
 def with_senders(rows: QuerySet[Site]) -> QuerySet[Site]:
     """Return sites with all that their condition is told from."""
     senders = Sender.objects.order_by("pk").prefetch_related("sources")
+    rows = rows.annotate(last_heard=Max("senders__heard_at"))
     return rows.select_related("tenant").prefetch_related(Prefetch("senders", queryset=senders))
 
 
@@ -43,7 +56,7 @@ def name_of(row: Site | Sender) -> Text:
 def condition_of(row: Site, now: datetime | None = None) -> Condition:
     """Return how a site is: as its worst sender."""
     moment = now or clock.now()
-    return worst([condition(one, moment) for one in row.senders.all()])
+    return worst([(one.name, condition(one, moment)) for one in row.senders.all()])
 
 
 def last_heard(row: Site) -> datetime | None:
@@ -56,16 +69,29 @@ def versions(row: Site) -> str:
     return ", ".join(sorted({one.version for one in row.senders.all() if one.version and not one.revoked_at}))
 
 
+def in_health(rows: QuerySet[Site], health: Health) -> QuerySet[Site]:
+    """Return the sites that are in a health now."""
+    now = clock.now()
+    found = [
+        row.pk
+        for row in with_senders(rows.order_by().prefetch_related(None))
+        if condition_of(row, now).health is health
+    ]
+    return rows.filter(pk__in=found)
+
+
 def figures(rows: Iterable[Site]) -> Figures:
     """Count sites (with their senders)."""
     now = clock.now()
     told = [(row.state, condition_of(row, now).health) for row in rows]
-    heard = {Health.GOOD, Health.LOOK}
+    healths = Counter(health for _, health in told)
     return Figures(
         len(told),
-        sum(state == "installed" for state, _ in told),
-        sum(health in heard for _, health in told),
-        sum(health is Health.DARK for _, health in told),
+        sum(state == Stage.INSTALLED for state, _ in told),
+        healths[Health.GOOD],
+        healths[Health.LOOK],
+        healths[Health.DARK],
+        healths[Health.WAITING],
     )
 
 
@@ -87,10 +113,32 @@ def open_silences(actor: Actor) -> QuerySet[Silence]:
     return rows.select_related("sender__tenant").order_by("since")
 
 
+def cause_text(row: Silence) -> Text:
+    """Return what a silence means: as it turned out, as it is sure, or as the likelier of two."""
+    if row.proven:
+        return Cause(row.proven).text
+    return Cause(row.cause).text if Evidence(row.evidence).sure else Cause(row.cause).likely
+
+
+def twins(actor: Actor) -> Iterable[WaitingItem]:
+    """Yield the senders under whose identity two machines send."""
+    rows = doors.senders_visible_to(actor).filter(twin_at__isnull=False).select_related("tenant")
+    for row in rows.order_by("twin_at"):
+        name = name_of(row)
+        yield WaitingItem(
+            Text(
+                f"สองเครื่องใช้ตัวตนเดียวกัน: {name.th} ({row.name})",
+                f"Two machines with one identity: {name.en} ({row.name})",
+            ),
+            reverse("monitoring:site", args=[row.site_id]),
+            since=row.twin_at,
+        )
+
+
 def waiting(actor: Actor) -> Iterable[WaitingItem]:
     """Yield the senders that are silent now."""
     for row in open_silences(actor):
-        name, cause = name_of(row.sender), Cause(row.cause).text
+        name, cause = name_of(row.sender), cause_text(row)
         yield WaitingItem(
             Text(f"{cause.th}: {name.th} ({row.sender.name})", f"{cause.en}: {name.en} ({row.sender.name})"),
             reverse("monitoring:site", args=[row.sender.site_id]),

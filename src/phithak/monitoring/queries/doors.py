@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from phithak.base.errors import NotFoundError
 from phithak.core.accounts.actors import Actor
 from phithak.core.accounts.scope import Reason, rows_visible_to
-from phithak.monitoring.models import SavedSearch, Sender, Silence, Site, Source
+from phithak.monitoring.models import SavedSearch, Sender, Silence, Site, Source, Turn
 
 VIEW, MANAGE = "monitoring.view", "monitoring.manage"
 SWITCH, EVENTS = "monitoring.switch", "monitoring.events"
@@ -37,6 +37,13 @@ def silences_visible_to(actor: Actor) -> QuerySet[Silence]:
     """Return the silences of senders that the actor may see."""
     return rows_visible_to(
         Silence.objects.all(), actor, permission=VIEW, through=_THROUGH, tenant_field="sender__tenant"
+    )
+
+
+def turns_visible_to(actor: Actor) -> QuerySet[Turn]:
+    """Return the turns of switches of sources that the actor may see."""
+    return rows_visible_to(
+        Turn.objects.all(), actor, permission=VIEW, through=_THROUGH, tenant_field="source__sender__tenant"
     )
 
 

@@ -57,8 +57,17 @@ def tenants_of(actor: Actor, site: str = "") -> dict[UUID, Text]:
     return found
 
 
-def ask(actor: Actor, question: Question, *, limit: int = MOST_SHOWN) -> Answer:
+def ask(
+    actor: Actor, question: Question, *, limit: int = MOST_SHOWN, skip: int = 0, newest_first: bool = True
+) -> Answer:
     """Answer a question.
+
+    Args:
+        actor: who asks.
+        question: what for.
+        limit: at most so many events, after ``skip`` of them; together at most 10,000.
+        skip: how many are passed over: those of the pages before.
+        newest_first: order of time.
 
     Raises:
         InvalidInputError: the question is of the wrong form.
@@ -72,8 +81,16 @@ def ask(actor: Actor, question: Question, *, limit: int = MOST_SHOWN) -> Answer:
     counted = store.histogram(place, tenants=tenants, since=begin, until=end, step=step, where=where)
     found = dict(counted.steps)
     steps = [(moment(begin + n * step), found.get(begin + n * step, 0)) for n in range(_BARS + 1)]
-    events = store.query(place, tenants=tenants, since=begin, until=end, where=where, limit=limit)
-    return Answer(events, steps, counted.total, names)
+    events = store.query(
+        place,
+        tenants=tenants,
+        since=begin,
+        until=end,
+        where=where,
+        limit=min(skip + limit, MOST_EXPORTED),
+        newest_first=newest_first,
+    )
+    return Answer(events[skip:], steps, counted.total, names)
 
 
 def one(actor: Actor, time: int, offset: int, number: int) -> tuple[Found, Text]:

@@ -11,7 +11,7 @@ from phithak.core.accounts.actors import system
 from phithak.eventstore.control import Projection, Tenant
 from phithak.eventstore.control import Sender as Known
 from phithak.eventstore.control import Source as Taken
-from phithak.monitoring.models import Sender, Source, Turn
+from phithak.monitoring.models import Sender, Site, Source, Turn
 from phithak.monitoring.queries.states import Side
 
 KINDS = {
@@ -25,9 +25,13 @@ def projection() -> Projection:
     """Return everything that the intake needs to know at this moment."""
     senders = list(Sender.objects.exclude(token_hash="").filter(revoked_at=None).prefetch_related("sources"))
     tenants = {one.tenant_id for one in senders}
+    told = Site.objects.filter(tenant__in=tenants).values_list("tenant", "quota_events", "quota_bytes")
+    quotas = {tenant: (events, size) for tenant, events, size in told}
     rows = accounts.tenants_visible_to(system("monitoring")).filter(pk__in=tenants)
     return Projection(
-        tuple(Tenant(row.pk, active=row.state == "active") for row in rows.order_by("pk")),
+        tuple(
+            Tenant(row.pk, row.state == "active", *quotas.get(row.pk, (0, 0))) for row in rows.order_by("pk")
+        ),
         tuple(_known(one) for one in senders),
         tuple(_taken(source) for one in senders for source in one.sources.all()),
     )

@@ -84,6 +84,15 @@ class Cause(StrEnum):
         """For people."""
         return Text("สายสื่อสารขาด", "Link down") if self is Cause.LINK else Text("เครื่องดับ", "Box down")
 
+    @property
+    def likely(self) -> Text:
+        """For people, where it is only the likelier of two."""
+        return (
+            Text("น่าจะสายขาด", "Likely the link")
+            if self is Cause.LINK
+            else Text("น่าจะเครื่องดับ", "Likely the box")
+        )
+
 
 class Evidence(StrEnum):
     """What the cause was told from."""
@@ -94,6 +103,7 @@ class Evidence(StrEnum):
     BACKLOG = "backlog"
     STOPPED = "stopped"
     ALONE = "alone"
+    NEVER = "never"
     CAME_BACK = "came_back"
 
     @property
@@ -104,7 +114,7 @@ class Evidence(StrEnum):
     @property
     def sure(self) -> bool:
         """Whether it is more than the likelier of two."""
-        return self is not Evidence.ALONE
+        return self not in {Evidence.ALONE, Evidence.NEVER}
 
 
 _EVIDENCE = {
@@ -119,8 +129,26 @@ _EVIDENCE = {
         "มีเครื่องเดียว ยังยืนยันไม่ได้ โทรถามว่าไฟที่เครื่องติดหรือไม่",
         "one machine alone: not certain; call and ask whether its light is on",
     ),
+    Evidence.NEVER: Text(
+        "ลงทะเบียนแล้วแต่ไม่เคยได้ยิน เซนเซอร์เริ่มทำงานแล้วหรือยัง ไฟร์วอลล์ให้ถึงที่อยู่รับหรือไม่",
+        "enrolled, then never heard: was it started, and does the firewall let it reach the intake?",
+    ),
     Evidence.CAME_BACK: Text("รู้เมื่อกลับมา", "known when it came back"),
 }
+
+
+class TwinSign(StrEnum):
+    """What tells that two machines send under one identity."""
+
+    NUMBERS = "numbers"
+    STARTS = "starts"
+
+    @property
+    def text(self) -> Text:
+        """For people."""
+        if self is TwinSign.NUMBERS:
+            return Text("เลขลำดับของชุดข้อมูลซ้ำกัน", "their batches carry the same numbers")
+        return Text("สัญญาณชีพสลับกันจากสองเครื่อง", "heartbeats of two machines alternate")
 
 
 class Health(StrEnum):
@@ -142,9 +170,15 @@ _HEALTH = {
     Health.GOOD: State("good", Text("ปกติ", "Well"), "good"),
     Health.WAITING: State("waiting", Text("ยังไม่ลงทะเบียน", "Not enrolled yet"), "unknown"),
     Health.LOOK: State("look", Text("ควรดู", "Needs a look"), "warn"),
-    Health.DARK: State("dark", Text("มืด ไม่ได้ยิน", "Dark, not heard"), "bad"),
+    Health.DARK: State("dark", Text("มืด ไม่ได้ยิน", "Dark"), "bad"),
     Health.REVOKED: State("revoked", Text("เพิกถอนแล้ว", "Revoked"), "neutral"),
 }
+
+
+_NO_CODE = Text("ออกรหัสแล้วบอกทางโทรศัพท์", "make a code and tell it by telephone")
+_NO_TOKEN = Text("ออกโทเค็นแล้วใส่ในโปรแกรม", "issue a token and put it into the agent's settings")
+_NO_SENDER = Text("ยังไม่มีผู้ส่ง", "no sender yet")
+_NEVER = Text("ลงทะเบียนแล้วแต่ยังไม่เคยได้ยิน", "enrolled, but never heard")
 
 
 @dataclass(frozen=True)
@@ -165,11 +199,25 @@ def condition(sender: Sender, now: datetime) -> Condition:
     if sender.revoked_at is not None:
         return Condition(Health.REVOKED)
     if sender.enrolled_at is None:
-        return Condition(Health.WAITING)
-    if sender.heard_at is None or now - sender.heard_at > patience(sender):
+        return Condition(Health.WAITING, (_NO_CODE if sender.kind == SenderKind.SENSOR else _NO_TOKEN,))
+    if sender.heard_at is None:
+        return Condition(Health.DARK, (_NEVER,))
+    if now - sender.heard_at > patience(sender):
         return Condition(Health.DARK, (Text("ไม่ได้ยินนานเกินไป", "not heard for too long"),))
-    why = [*_of_beat(sender.beat), *_of_sources(sender)]
+    why = [*_of_twin(sender), *_of_beat(sender.beat), *_of_sources(sender)]
     return Condition(Health.LOOK if why else Health.GOOD, tuple(why))
+
+
+def _of_twin(sender: Sender) -> list[Text]:
+    if sender.twin_at is None:
+        return []
+    sign = TwinSign(sender.twin).text
+    return [
+        Text(
+            f"สองเครื่องใช้ตัวตนเดียวกัน ({sign.th}) หาเครื่องสำเนาแล้วปิด จากนั้นออกรหัสลงทะเบียนเครื่องจริงใหม่",
+            f"two machines use one identity ({sign.en}): find the copy and stop it, then enrol the true one anew",
+        )
+    ]
 
 
 def _of_beat(beat: dict[str, Any]) -> list[Text]:
@@ -192,11 +240,20 @@ def _of_sources(sender: Sender) -> list[Text]:
     return found
 
 
-def worst(conditions: list[Condition]) -> Condition:
-    """Return how a site is: as its worst sender that is in use; without one it waits."""
-    living = [one for one in conditions if one.health is not Health.REVOKED]
+def worst(conditions: list[tuple[str, Condition]]) -> Condition:
+    """Return how a site is: as its worst sender that is in use; without one it waits.
+
+    Args:
+        conditions: name and condition of each sender; where there are several, each reason tells whose it is.
+    """
+    living = [(name, one) for name, one in conditions if one.health is not Health.REVOKED]
     if not living:
-        return Condition(Health.WAITING)
+        return Condition(Health.WAITING, (_NO_SENDER,))
     order = list(Health)
-    bad = max(living, key=lambda one: order.index(one.health))
-    return Condition(bad.health, tuple(text for one in living for text in one.why))
+    bad = max((one for _, one in living), key=lambda one: order.index(one.health))
+    told = tuple(
+        Text(f"{name}: {text.th}", f"{name}: {text.en}") if len(living) > 1 else text
+        for name, one in living
+        for text in one.why
+    )
+    return Condition(bad.health, told)

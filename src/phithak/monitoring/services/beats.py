@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from phithak.eventstore.ledger import LedgerReader
 from phithak.monitoring.events import Tag
 from phithak.monitoring.models import Sample, Sender, Source, Turn
 from phithak.monitoring.queries.states import Side
+from phithak.monitoring.services import twins
 from phithak.monitoring.services.projecting import layout
 from phithak.monitoring.services.senders import SOURCE
 
@@ -36,8 +38,10 @@ def take() -> int:
     try:
         beats = {beat.sender: beat for beat in reader.beats()}
         posted: dict[UUID, int] = {}
+        clashes: Counter[UUID] = Counter()
         for activity in reader.activity():
             posted[activity.sender] = max(posted.get(activity.sender, 0), activity.received)
+            clashes[activity.sender] += activity.clashes
     except sqlite3.Error as error:
         log.warning("the ledger cannot be read: %s", error)
         return 0
@@ -47,6 +51,8 @@ def take() -> int:
     for row in Sender.objects.filter(pk__in={*beats, *posted}, revoked_at=None).prefetch_related("sources"):
         beat = beats.get(row.pk)
         told = _read(beat.told) if beat is not None and beat.received > row.beat_at else None
+        if clashes[row.pk] > row.clashes:
+            twins.by_numbers(row, clashes[row.pk])
         heard = _moment(max(beat.received if beat else 0, posted.get(row.pk, 0)))
         if heard is None or (told is None and row.heard_at is not None and heard <= row.heard_at):
             continue
@@ -69,6 +75,7 @@ def _read(body: bytes) -> Heartbeat | None:
 def _keep(row: Sender, told: Heartbeat, received: int) -> None:
     beat: dict[str, Any] = json.loads(told.to_json())
     beat["skew_ms"] = (told.now - received) // 1000
+    beat["starts"] = twins.by_starts(row, told)
     beat["waited"] = row.beat.get("spool", {}).get("batches", 0)
     Sender.objects.filter(pk=row.pk).update(
         beat=beat, beat_at=received, version=told.version[:40], host=told.host[:200] or row.host

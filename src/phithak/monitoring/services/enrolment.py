@@ -17,6 +17,7 @@ from phithak.core import contrib
 from phithak.core.accounts import actors
 from phithak.core.accounts.actors import Actor
 from phithak.core.db.transactions import write
+from phithak.engines.thai.digits import to_arabic
 from phithak.monitoring.errors import CodeRefusedError, NoAuthorityError, RevokedError
 from phithak.monitoring.events import Tag
 from phithak.monitoring.models import EnrolmentCode, Sender, Site
@@ -65,7 +66,7 @@ def enrol(code: str, *, name: str, system: str, version: str) -> Enrolled:
     """Take a code and give its sender a token; a code works once.
 
     Args:
-        code: as it was typed; blanks, dashes and small letters do not matter.
+        code: as it was typed; blanks, dashes, small letters and Thai digits do not matter.
         name: of the machine.
         system: that it runs.
         version: of the sensor.
@@ -130,6 +131,6 @@ def fingerprint() -> str:
 
 
 def _digest(code: str) -> str:
-    plain = "".join(sign for sign in code.upper() if sign.isalnum())
+    plain = "".join(sign for sign in to_arabic(code).upper() if sign.isalnum())
     key = settings.SECRET_KEY.encode("utf-8", "surrogateescape")
     return hmac.new(key, b"monitoring.code:" + plain.encode("utf-8", "surrogateescape"), "sha256").hexdigest()

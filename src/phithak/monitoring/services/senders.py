@@ -83,7 +83,13 @@ def give_token(row: Sender, token: str, *, host: str) -> bool:
     """Let a token be a sender's, in the open transaction; false when the sender was revoked."""
     return bool(
         Sender.objects.filter(pk=row.pk, revoked_at=None).update(
-            token_hash=sha256(token.encode("ascii")).hexdigest(), enrolled_at=clock.now(), host=host
+            token_hash=sha256(token.encode("ascii")).hexdigest(),
+            enrolled_at=clock.now(),
+            host=host,
+            # whoever still has the old token is refused from now on, so a copy is none any more
+            twin_at=None,
+            twin="",
+            beat={},
         )
     )
 
@@ -93,7 +99,9 @@ def revoke(actor: Actor, sender_id: UUID) -> None:
     row = doors.sender(actor, sender_id, doors.MANAGE)
     now = clock.now()
     with write("monitoring.revoke"):
-        if not Sender.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=now, token_hash=""):
+        if not Sender.objects.filter(pk=row.pk, revoked_at=None).update(
+            revoked_at=now, token_hash="", twin_at=None
+        ):
             raise RevokedError
         EnrolmentCode.objects.filter(sender=row, used_at=None, ended_at=None).update(ended_at=now)
         _record(actor, Tag.REVOKED, row)
@@ -108,8 +116,7 @@ def add_source(actor: Actor, sender_id: UUID, facts: SourceFacts) -> UUID:
         NameTakenError: the sender has a source of that label.
     """
     row = doors.sender(actor, sender_id, doors.MANAGE)
-    kinds = SENSOR_KINDS if row.kind == SenderKind.SENSOR else (DIRECT,)
-    _check(facts, kinds)
+    check(facts, SenderKind(row.kind))
     made = Source(
         sender=row,
         label=facts.label,
@@ -178,7 +185,13 @@ def switch(actor: Actor, source_id: UUID, *, on: bool, reason: str = "") -> None
     project()
 
 
-def _check(facts: SourceFacts, kinds: tuple[str, ...]) -> None:
+def check(facts: SourceFacts, sender_kind: SenderKind) -> None:
+    """Refuse a source that a sender of this kind cannot have.
+
+    Raises:
+        BadSourceError: the label, the kind or the privacy profile cannot be used.
+    """
+    kinds = SENSOR_KINDS if sender_kind is SenderKind.SENSOR else (DIRECT,)
     if not _LABEL.fullmatch(facts.label):
         raise BadSourceError(
             field="label", reason_th="ใช้ a-z 0-9 . _ - ไม่เกิน 64 ตัว", reason_en="use a-z 0-9 . _ -, at most 64"

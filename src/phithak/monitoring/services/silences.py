@@ -29,20 +29,15 @@ def look(now: datetime | None = None) -> list[UUID]:
         The signals that were opened.
     """
     moment = now or clock.now()
-    senders = list(
-        Sender.objects.filter(revoked_at=None, enrolled_at__isnull=False, heard_at__isnull=False).order_by(
-            "pk"
-        )
-    )
+    senders = list(Sender.objects.filter(revoked_at=None, enrolled_at__isnull=False).order_by("pk"))
     _end(senders, moment)
     told = set(Silence.objects.filter(ended_at=None).values_list("sender", flat=True))
     silent = [row for row in senders if row.pk not in told and _is_silent(row, moment)]
     opened: list[UUID] = []
     for row in silent:
-        if row.heard_at is None:
-            continue
-        cause, evidence = why(row, senders, moment)
-        made = Silence(sender=row, since=row.heard_at, told_at=moment, cause=cause, evidence=evidence)
+        never = (Cause.BOX, Evidence.NEVER)
+        cause, evidence = why(row, senders, moment) if row.heard_at else never
+        made = Silence(sender=row, since=_last(row) or moment, told_at=moment, cause=cause, evidence=evidence)
         with write("monitoring.silent"):
             made.save(force_insert=True)
             _record(Tag.SILENT, row, cause)
@@ -94,7 +89,13 @@ def _proven(row: Sender, silence: Silence) -> Cause:
 
 
 def _is_silent(row: Sender, now: datetime) -> bool:
-    return row.heard_at is not None and now - row.heard_at > patience(row)
+    since = _last(row)
+    return since is not None and now - since > patience(row)
+
+
+def _last(row: Sender) -> datetime | None:
+    """Return the last sign of a sender; its enrolment where it has never been heard."""
+    return row.heard_at or row.enrolled_at
 
 
 def _after(one: Sender, row: Sender) -> bool:

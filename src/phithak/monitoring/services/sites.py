@@ -28,12 +28,19 @@ _VERSION = 1
 _MOST_SENDERS, _MOST_SOURCES = 10, 50
 
 
-def candidates(actor: Actor) -> list[tuple[UUID, str]]:
-    """Return the organisations that the actor may add to the roll-out: id and name, those without a site."""
+def candidates(actor: Actor, *, kind: str = "") -> list[tuple[UUID, str]]:
+    """Return the organisations that the actor may add to the roll-out: id and name, those without a site.
+
+    Args:
+        actor: who asks.
+        kind: of organisation; "" for all.
+    """
     rows = organisations.listed(actor).exclude(pk__in=doors.visible_to(actor).values("tenant"))
     if actor.kind is not ActorKind.SYSTEM:
         # only who may manage: the centre, over its members
         rows = rows.filter(tenant__state="active")
+    if kind:
+        rows = rows.filter(kind=kind)
     return [(row.pk, str(organisations.name_of(row))) for row in rows.order_by("name_key", "pk")[:2000]]
 
 
@@ -65,6 +72,28 @@ def change_site(actor: Actor, site_id: UUID, *, state: Stage, wave: int, pilot: 
         contrib.record(
             actor, Tag.SITE_CHANGED, (SITE, row.pk), tenant_id=row.tenant_id, facts={"state": state.value}
         )
+
+
+def set_quota(actor: Actor, site_id: UUID, *, events: int, size: int) -> None:
+    """Say how much a site may send in a second; the intake follows within two seconds.
+
+    Args:
+        actor: needs ``monitoring.manage``.
+        site_id: whose.
+        events: a second, over all its senders; 0 for no limit.
+        size: bytes a second, unpacked; 0 for no limit.
+    """
+    row = doors.site(actor, site_id, doors.MANAGE)
+    with write("monitoring.set_quota"):
+        Site.objects.filter(pk=row.pk).update(quota_events=events, quota_bytes=size)
+        contrib.record(
+            actor,
+            Tag.QUOTA_SET,
+            (SITE, row.pk),
+            tenant_id=row.tenant_id,
+            facts={"events": events, "bytes": size},
+        )
+    project()
 
 
 def export_template(actor: Actor, site_id: UUID) -> dict[str, Any]:

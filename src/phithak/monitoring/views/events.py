@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,50 +15,56 @@ from django.urls import reverse
 from phithak.base.errors import InvalidInputError, NotFoundError
 from phithak.base.text import Text
 from phithak.core.ui.pages_kit import Request, page
-from phithak.eventstore.queries import Found
+from phithak.core.ui.tables import cells
+from phithak.eventstore.queries import COLUMNS
 from phithak.monitoring import queries
 from phithak.monitoring.exporting import as_csv, as_lines, readable
 from phithak.monitoring.forms import SearchNameForm
 from phithak.monitoring.queries import board
 from phithak.monitoring.queries import events as reading
-from phithak.monitoring.queries.asking import DEFAULT_SPAN, SPANS, Question
+from phithak.monitoring.queries.asking import SPANS
 from phithak.monitoring.services import searches as services
+from phithak.monitoring.views.lines import LINES, PAGE_SIZE, Asked, line, question_of, to_the_second
 
 _TITLE = Text("ค้นเหตุการณ์", "Search events")
 _SPANS = {
     "1h": Text("1 ชั่วโมง", "1 hour"), "24h": Text("24 ชั่วโมง", "24 hours"), "7d": Text("7 วัน", "7 days"),
     "30d": Text("30 วัน", "30 days"), "90d": Text("90 วัน", "90 days"),
 }  # fmt: skip
-_HEIGHT = 60
-_SHOWN = ("log", "src_ip", "dst_ip", "user", "host", "domain", "process", "rule")
+_ORDERS = {"newest": Text("ใหม่สุดก่อน", "Newest first"), "oldest": Text("เก่าสุดก่อน", "Oldest first")}
 _NAME = 3
+_HEIGHT = 60
 
 
 @page(queries.EVENTS, title=_TITLE)
 def search(request: Request) -> HttpResponseBase:
     """Ask the event store; only a few columns are shown, the whole event on asking."""
-    question = _question(request.GET)
+    asked = Asked.read(request.GET)
     shown: dict[str, Any] = {
         "title": _TITLE,
-        "question": question,
+        "question": asked.question,
+        "fields": sorted(COLUMNS),
+        "orders": list(_ORDERS.items()),
+        "order": "oldest" if asked.oldest else "newest",
         "spans": [(key, _SPANS[key]) for key in SPANS],
         "sites": [(str(row.pk), board.name_of(row)) for row in _sites(request)],
         "saved": [(row, urlencode(row.question)) for row in _saved(request)],
-        "asked": request.GET.urlencode(),
         "raw": _raw(request),
     }
     status = 200
     try:
-        answer = reading.ask(request.actor, question)
+        answer = reading.ask(
+            request.actor,
+            asked.question,
+            limit=PAGE_SIZE,
+            skip=(asked.page - 1) * PAGE_SIZE,
+            newest_first=not asked.oldest,
+        )
     except InvalidInputError as error:
         shown["error"], status = error.message, error.status
     else:
-        shown |= _answer(answer, request.GET)
+        shown |= _answer(answer, asked)
     return render(request, "monitoring/events.html", shown, status=status)
-
-
-def _question(told: QueryDict) -> Question:
-    return Question(told.get("words", ""), told.get("span", "") or DEFAULT_SPAN, told.get("site", ""))
 
 
 def _sites(request: Request) -> Any:
@@ -71,8 +77,9 @@ def _saved(request: Request) -> Any:
     return queries.searches_visible_to(request.actor).order_by("name", "pk")[:50]
 
 
-def _answer(answer: reading.Answer, told: QueryDict) -> dict[str, Any]:
+def _answer(answer: reading.Answer, asked: Asked) -> dict[str, Any]:
     highest = max((count for _, count in answer.steps), default=0)
+    pages = asked.pages(answer.total)
     return {
         "total": answer.total,
         "bars": [
@@ -80,28 +87,23 @@ def _answer(answer: reading.Answer, told: QueryDict) -> dict[str, Any]:
             for place, (at, count) in enumerate(answer.steps)
             if count
         ],
+        "highest": highest,
         "width": len(answer.steps) * 10,
         "height": _HEIGHT,
         "begins": answer.steps[0][0],
         "ends": answer.steps[-1][0],
-        "rows": [
-            (reading.moment(one.time), answer.names[one.tenant], _few(one), _address(one, told))
-            for one in answer.events
-        ],
+        "heads": [column.title for column in LINES],
+        "body": cells.body(LINES, [line(one, answer, asked) for one in answer.events]),
+        "page": asked.page,
+        "pages": pages,
+        "previous": asked.address(page=str(asked.page - 1)) if asked.page > 1 else "",
+        "next": asked.address(page=str(asked.page + 1)) if asked.page < pages else "",
+        "cut": answer.total > reading.MOST_EXPORTED,
     }
 
 
 def _tall(count: int, highest: int) -> int:
     return max(1, round(_HEIGHT * count / highest)) if count else 0
-
-
-def _few(found: Found) -> list[tuple[str, str]]:
-    return [(name, found.columns[name][:120]) for name in _SHOWN if name in found.columns]
-
-
-def _address(found: Found, told: QueryDict) -> str:
-    asked = {key: value for key, value in told.items() if key in {"words", "span", "site"}}
-    return "?" + urlencode({**asked, "event": f"{found.time}.{found.offset}.{found.number}"})
 
 
 def _raw(request: Request) -> dict[str, Any] | None:
@@ -118,8 +120,8 @@ def _raw(request: Request) -> dict[str, Any] | None:
         raise NotFoundError
     found, name = reading.one(request.actor, *(int(part) for part in parts))
     return {
-        "at": reading.moment(found.time),
-        "received": reading.moment(found.received),
+        "at": to_the_second(reading.moment(found.time)),
+        "received": to_the_second(reading.moment(found.received)),
         "site": name,
         "columns": sorted(found.columns.items()),
         "text": readable(found.raw),
@@ -129,7 +131,7 @@ def _raw(request: Request) -> dict[str, Any] | None:
 @page(queries.EVENTS, title=Text("ส่งออกเหตุการณ์", "Export events"), methods=("POST",))
 def export(request: Request) -> HttpResponseBase:
     """Give what a search finds as a file, at most 10,000 events; the journal says who took it."""
-    question = _question(request.POST)
+    question = question_of(request.POST)
     answer = reading.ask(request.actor, question, limit=reading.MOST_EXPORTED)
     services.note_export(request.actor, count=len(answer.events), question=question)
     if request.POST.get("format") == "csv":
@@ -144,7 +146,7 @@ def export(request: Request) -> HttpResponseBase:
 @page(queries.EVENTS, title=Text("บันทึกการค้น", "Save a search"), methods=("POST",))
 def save(request: Request) -> HttpResponseBase:
     """Keep a search under a name."""
-    question = _question(request.POST)
+    question = question_of(request.POST)
     form = SearchNameForm(request.POST)
     if form.submit(lambda data: services.keep(request.actor, name=data["name"], question=question)):
         messages.success(request, str(Text("บันทึกการค้นแล้ว", "The search is saved")))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from phithak.base import config
 from phithak.base.text import Text
@@ -26,6 +27,16 @@ _REVOKE = Text("เพิกถอนผู้ส่ง", "Revoke a sender")
 _SOURCE = Text("เพิ่มแหล่งข้อมูล", "Add a source")
 _PLACE = Text("ที่ตั้งของแหล่งข้อมูล", "Where a source lies")
 _SWITCH = Text("สวิตช์ของแหล่งข้อมูล", "Switch of a source")
+_ON, _OFF = Text("เปิดแหล่งข้อมูล", "Switch the source on"), Text("ปิดแหล่งข้อมูล", "Switch the source off")
+_OFF_MEANS = Text(
+    "ศูนย์จะไม่รับข้อมูลจากแหล่งนี้จนกว่าจะเปิดอีก หน่วยงานเห็นว่าใครปิด เมื่อไร เพราะอะไร",
+    "The centre takes nothing of this source until it is on again. The site sees who, when and why.",
+)
+_ON_MEANS = Text(
+    "เก็บเมื่อหน่วยงานไม่ได้ปิดไว้ด้วย หน่วยงานเห็นว่าใครเปิด เมื่อไร เพราะอะไร",
+    "It is collected unless the site has switched it off too. The site sees who, when and why.",
+)
+_BACK = Text("กลับไปหน่วยงาน", "Back to the site")
 
 
 @page(queries.MANAGE, title=_NEW, methods=("GET", "POST"))
@@ -39,7 +50,7 @@ def new_sender(request: Request, site_id: UUID) -> HttpResponseBase:
         )
     ):
         return redirect("monitoring:site", site_id)
-    return show_form(request, form, context={"title": board.name_of(row)})
+    return _form(request, form, _about(_NEW, board.name_of(row)), site_id, submit=_NEW)
 
 
 @page(queries.MANAGE, title=_CODE, methods=("POST",))
@@ -58,17 +69,18 @@ def code(request: Request, sender_id: UUID) -> HttpResponseBase:
     return render(request, "monitoring/code.html", shown)
 
 
-@page(queries.MANAGE, title=_TOKEN, methods=("POST",))
+@page(queries.MANAGE, title=_TOKEN, methods=("GET", "POST"))
 def token(request: Request, sender_id: UUID) -> HttpResponseBase:
-    """Give an agent a token and show it, once."""
+    """Say what a token does to the one before it; give an agent one and show it, once."""
     row = doors.sender(request.actor, sender_id, queries.MANAGE)
     shown = {
         "title": _TOKEN,
         "sender": row,
         "site": board.name_of(row),
-        "token": services.issue_token(request.actor, sender_id),
         "address": config.load().config.intake_url,
     }
+    if request.method == "POST":
+        shown["token"] = services.issue_token(request.actor, sender_id)
     return render(request, "monitoring/token.html", shown)
 
 
@@ -94,7 +106,7 @@ def new_source(request: Request, sender_id: UUID) -> HttpResponseBase:
     form = SourceForm(request.POST or None, sender_kind=row.kind)
     if form.submit(lambda _: services.add_source(request.actor, sender_id, form.facts())):
         return redirect("monitoring:site", row.site_id)
-    return show_form(request, form, context={"title": _SOURCE})
+    return _form(request, form, _about(_SOURCE, Text(row.name, row.name)), row.site_id, submit=_SOURCE)
 
 
 @page(queries.MANAGE, title=_PLACE, methods=("GET", "POST"))
@@ -104,20 +116,43 @@ def place(request: Request, source_id: UUID) -> HttpResponseBase:
     form = PlaceForm(request.POST or None, initial={"place": row.place})
     if form.submit(lambda data: services.place_source(request.actor, source_id, place=data["place"])):
         return redirect("monitoring:site", row.sender.site_id)
-    return _about(request, form, row.label)
+    return _form(request, form, _about(_PLACE, Text(row.label, row.label)), row.sender.site_id)
 
 
 @page(queries.SWITCH, title=_SWITCH, methods=("GET", "POST"))
 def switch(request: Request, source_id: UUID) -> HttpResponseBase:
     """Turn the centre's switch of a source."""
     row = doors.source(request.actor, source_id, queries.SWITCH)
-    form = SwitchForm(request.POST or None)
+    # the page says how it will be, so that two people who press at once do not undo each other
+    form = SwitchForm(request.POST or None, initial={"on": "no" if row.on else "yes"})
     if form.submit(
-        lambda data: services.switch(request.actor, source_id, on=not row.on, reason=data["reason"])
+        lambda data: services.switch(request.actor, source_id, on=data["on"] == "yes", reason=data["reason"])
     ):
         return redirect("monitoring:site", row.sender.site_id)
-    return _about(request, form, row.label)
+    off, name = form["on"].value() == "no", Text(row.label, row.label)
+    return _form(
+        request,
+        form,
+        _about(_OFF if off else _ON, name),
+        row.sender.site_id,
+        submit=_OFF if off else _ON,
+        intro=_OFF_MEANS if off else _ON_MEANS,
+    )
 
 
-def _about(request: Request, form: Form, label: str) -> HttpResponseBase:
-    return show_form(request, form, context={"title": Text(f"แหล่งข้อมูล {label}", f"Source {label}")})
+def _about(what: Text, whom: Text) -> Text:
+    return Text(f"{what.th} · {whom.th}", f"{what.en} · {whom.en}")
+
+
+def _form(
+    request: Request,
+    form: Form,
+    title: Text,
+    site_id: UUID,
+    *,
+    submit: Text | None = None,
+    intro: Text | None = None,
+) -> HttpResponseBase:
+    back = [(_BACK, reverse("monitoring:site", args=[site_id]))]
+    shown = {"title": title, "submit": submit, "intro": intro, "actions": back, "leads_back": True}
+    return show_form(request, form, context=shown)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from phithak.base import clock
 from phithak.base.text import Text
@@ -24,13 +24,17 @@ from phithak.monitoring.queries import board as reading
 from phithak.monitoring.queries.states import Cause, Evidence, SenderKind, Side, Stage, condition
 from phithak.monitoring.services import enrolment
 from phithak.monitoring.services import sites as services
-from phithak.monitoring.views.tables import SILENCES, SITES, stage
+from phithak.monitoring.views.tables import SILENCES, SITES, TURNS, stage
+from phithak.registry.queries.kinds import Kind
 
 _BOARD = Text("แผนติดตั้งและสุขภาพ", "Roll-out and health")
 _SITE = Text("หน่วยงานที่เฝ้าระวัง", "Site")
 _NEW = Text("เพิ่มหน่วยงาน", "Add a site")
 _APPLY = Text("ใช้แม่แบบกับหลายหน่วยงาน", "Apply a template")
 _SILENCES = Text("ผู้ส่งที่เงียบ", "Silent senders")
+_SWITCHES = Text("ใครเปิดปิดสวิตช์เมื่อใด", "Who switched, and when")
+_CHANGE = Text("แก้แผนติดตั้ง", "Change the roll-out")
+_ALL = [(_BOARD, reverse_lazy("monitoring:board"))]
 _SAVED = Text("บันทึกแล้ว", "Saved")
 
 
@@ -47,10 +51,22 @@ def board(request: Request) -> HttpResponseBase:
         rows=rows,
         title=_BOARD,
         actions=actions,
-        intro=Text(
-            f"{found.sites} แห่ง ติดตั้งแล้ว {found.installed} ได้ยินอยู่ {found.heard} มืด {found.dark}",
-            f"{found.sites} sites, {found.installed} installed, {found.heard} heard, {found.dark} dark",
-        ),
+        context={
+            "figures": [
+                (Text(f"{found.sites} แห่ง", f"{found.sites} sites"), "?"),
+                (
+                    Text(f"ติดตั้งแล้ว {found.installed}", f"{found.installed} installed"),
+                    "?state=installed",
+                ),
+                (Text(f"ปกติ {found.good}", f"{found.good} well"), "?health=good"),
+                (Text(f"ควรดู {found.look}", f"{found.look} need a look"), "?health=look"),
+                (Text(f"มืด {found.dark}", f"{found.dark} dark"), "?health=dark"),
+                (
+                    Text(f"ยังไม่ลงทะเบียน {found.waiting}", f"{found.waiting} not enrolled yet"),
+                    "?health=waiting",
+                ),
+            ]
+        },
     )
 
 
@@ -61,7 +77,9 @@ def new_site(request: Request) -> HttpResponseBase:
     made: list[UUID] = []
     if form.submit(lambda data: made.append(services.add_site(request.actor, **data))):
         return redirect("monitoring:site", made[0])
-    return show_form(request, form, context={"title": _NEW})
+    return show_form(
+        request, form, context={"title": _NEW, "submit": _NEW, "actions": _ALL, "leads_back": True}
+    )
 
 
 @page(queries.VIEW, title=_SITE)
@@ -118,7 +136,7 @@ def _dropped(row: Source) -> int:
     return sum(row.dropped.values())
 
 
-@page(queries.MANAGE, title=Text("แก้แผนติดตั้ง", "Change the roll-out"), methods=("GET", "POST"))
+@page(queries.MANAGE, title=_CHANGE, methods=("GET", "POST"))
 def edit(request: Request, site_id: UUID) -> HttpResponseBase:
     """Say where a site stands."""
     row = queries.site(request.actor, site_id, queries.MANAGE)
@@ -128,7 +146,10 @@ def edit(request: Request, site_id: UUID) -> HttpResponseBase:
     ):
         messages.success(request, str(_SAVED))
         return redirect("monitoring:site", site_id)
-    return show_form(request, form, context={"title": reading.name_of(row)})
+    name = reading.name_of(row)
+    title = Text(f"{_CHANGE.th} · {name.th}", f"{_CHANGE.en} · {name.en}")
+    back = [(Text("กลับไปหน่วยงาน", "Back to the site"), reverse("monitoring:site", args=[site_id]))]
+    return show_form(request, form, context={"title": title, "actions": back, "leads_back": True})
 
 
 def _initial(row: Site) -> dict[str, Any]:
@@ -147,7 +168,12 @@ def template(request: Request, site_id: UUID) -> HttpResponseBase:
 @page(queries.MANAGE, title=_APPLY, methods=("GET", "POST"))
 def apply(request: Request) -> HttpResponseBase:
     """Give many organisations a pilot's configuration in one step."""
-    form = ApplyForm(request.POST or None, request.FILES or None, found=services.candidates(request.actor))
+    kind = request.GET.get("kind", Kind.HOSPITAL)
+    form = ApplyForm(
+        request.POST or None,
+        request.FILES or None,
+        found=services.candidates(request.actor, kind=kind if kind in set(Kind) else ""),
+    )
     made: list[UUID] = []
     if form.submit(
         lambda data: made.extend(
@@ -160,7 +186,18 @@ def apply(request: Request) -> HttpResponseBase:
         )
         messages.success(request, str(done))
         return redirect("monitoring:board")
-    return show_form(request, form, "monitoring/apply.html", {"title": _APPLY})
+    return show_form(
+        request,
+        form,
+        "monitoring/apply.html",
+        {
+            "title": _APPLY,
+            "actions": _ALL,
+            "leads_back": True,
+            "kinds": [(one.value, one.text) for one in Kind],
+            "kind": kind,
+        },
+    )
 
 
 @page(queries.VIEW, title=_SILENCES)
@@ -170,3 +207,10 @@ def silences(request: Request) -> HttpResponseBase:
     return SILENCES.respond(
         request, rows=rows, title=_SILENCES, actions=[(_BOARD, reverse("monitoring:board"))]
     )
+
+
+@page(queries.VIEW, title=_SWITCHES)
+def switches(request: Request) -> HttpResponseBase:
+    """List every turn of a switch, at either side: who, when and why."""
+    rows = queries.turns_visible_to(request.actor).select_related("source__sender__tenant")
+    return TURNS.respond(request, rows=rows, title=_SWITCHES, actions=[(_BOARD, reverse("monitoring:board"))])

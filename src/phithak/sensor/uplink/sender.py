@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass
 from typing import Callable
 
@@ -37,6 +36,7 @@ class Sender:
         pace: the uplink's share.
         off: returns the labels of sources that are switched off; what waits of them stays here.
         new_settings: called with the version of the settings that the centre has.
+        rest: returns seconds to rest after work, for the cap of the processor.
     """
 
     def __init__(
@@ -44,8 +44,10 @@ class Sender:
         spool: Spool,
         link: Link,
         pace: Pace,
+        *,
         off: Callable[[], list[str]],
         new_settings: Callable[[str], None],
+        rest: Callable[[], float],
     ) -> None:
         self.progress = Progress()
         self._spool = spool
@@ -53,6 +55,7 @@ class Sender:
         self._pace = pace
         self._off = off
         self._new_settings = new_settings
+        self._rest = rest
         self._backoff = Backoff()
         self._held: dict[str, float] = {}
         self._stop = threading.Event()
@@ -60,11 +63,9 @@ class Sender:
     def run(self) -> None:
         """Send until :meth:`stop`."""
         while not self._stop.is_set():
-            begun, used = moments.steady(), time.thread_time()
             wait = self.step()
-            # draining a week's spool must not take more of the processor than reading may
-            rest = (time.thread_time() - used) * 100 / self._pace.caps.cpu - (moments.steady() - begun)
-            self._stop.wait(max(wait, rest, 0.0))
+            # draining a week's spool takes its share of the one cap, beside the reading
+            self._stop.wait(max(wait, self._rest()))
         self._link.close()
 
     def stop(self) -> None:

@@ -1,0 +1,1 @@
+"""Commands of the monitoring room: ``phithak events`` and ``phithak sender``."""
