@@ -10,11 +10,11 @@ from phithak.engines.sigma.match import (
     confirm,
     explain,
     finders,
+    headers,
     keywords,
     memory,
     numbers,
     plan,
-    plans,
     scanner,
     text,
     tree,
@@ -355,18 +355,18 @@ def _(patch: Patch) -> None:
 
 @fault("a channel compares letters as written")
 def _(patch: Patch) -> None:
-    patch.setattr(plan, "fold", str)
+    patch.setattr(headers, "fold", str)
 
 
 @fault("a plan takes the answer of another event id")
 def _(patch: Patch) -> None:
-    whole = plans.PlanMaker._answer
+    whole = headers.HeaderTests._not_false
     first: dict[int, str] = {}
 
-    def answer(self: Any, leaf: Any, given: str) -> Any:
-        return whole(self, leaf, first.setdefault(id(leaf), given))
+    def answer(self: Any, field: str, text: str) -> Any:
+        return whole(self, field, first.setdefault(id(self), text) if field == "EventID" else text)
 
-    patch.setattr(plans.PlanMaker, "_answer", answer)
+    patch.setattr(headers.HeaderTests, "_not_false", answer)
 
 
 @fault("fieldref compares letters as written")

@@ -227,6 +227,7 @@ def run_rules(args: argparse.Namespace) -> int:
         accelerated=not args.pure,
         jobs=max(1, args.jobs),
         log=_log(args.logsource),
+        prepared=not args.explain,
         patterns=None if args.no_cache else args.cache / "patterns",
         correlating=correlate_cli.correlating(args, clock.now()),
     )

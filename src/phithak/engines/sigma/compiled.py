@@ -6,16 +6,19 @@ A cache file counts only if it belongs to this user (or root) and nobody else ma
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from phithak import __version__
+from phithak.engines.sigma.collecting import collector_at_rest
 from phithak.engines.sigma.rules.model import RuleSet
 from phithak.engines.sigma.rules.sources import SourceFile, read_sources
 
@@ -41,13 +44,15 @@ def load_cached(
     Raises:
         SourceError: a path is missing or no file or folder.
     """
-    files = [*read_sources(paths), *made]
-    values = dict(placeholders or {})
-    if folder is None:
-        return _read(files, values)
-    path = folder / f"{_key(files, values)}.msgpack"
-    found = _stored(path)
+    with collector_at_rest():
+        files = [*read_sources(paths), *made]
+        values = dict(placeholders or {})
+        if folder is None:
+            return _read(files, values)
+        path = folder / f"{_key(files, values)}.msgpack"
+        found = _stored(path)
     if found is None:
+        # reading makes what is thrown away again
         found = _read(files, values)
         _write(path, msgspec.msgpack.encode(found))
     return found
@@ -84,6 +89,28 @@ class PatternFolder:
     def put(self, key: str, content: bytes) -> None:
         """Keep ``content`` under ``key``."""
         _write(self._folder / f"{key}.hs", content)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While the context lasts no other process is in one of this folder, where it can be written."""
+        handle = self._lock()
+        try:
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+    def _lock(self) -> int | None:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(
+                self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+            )
+        except OSError:
+            # then nothing can be kept either
+            return None
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return handle
 
 
 def _content(path: Path) -> bytes | None:

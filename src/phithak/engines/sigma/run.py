@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import gc
 import math
-import multiprocessing
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from phithak.engines.sigma.collecting import collector_at_rest
 from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.correlate import Fed, make_plan
 from phithak.engines.sigma.correlate.model import held_texts
 from phithak.engines.sigma.correlate.moments import moment_in
 from phithak.engines.sigma.course import Correlating, Course, Done
+from phithak.engines.sigma.crew import in_order
 from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import Engine, Hit
 from phithak.engines.sigma.match.passing import library
@@ -81,7 +80,7 @@ def run(
         what became of the events of correlations.
 
     Raises:
-        SigmaError: the state file is damaged, or belongs to other input.
+        SigmaError: the state file is damaged, or belongs to other input; a process that matches was ended.
     """
     begin = time.process_time()
     course = Course(rules, paths, out, options.correlating, chunk=options.chunk)
@@ -209,7 +208,8 @@ def _time(record: Any, log: LogType | None) -> str:
 
 
 def _one_process(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
-    matcher = _Matcher(rules, options)
+    with collector_at_rest():
+        matcher = _Matcher(rules, options)
     # what is there now lives to the end of the run: the collector of cycles need not walk it again and again
     gc.freeze()
     try:
@@ -219,34 +219,13 @@ def _one_process(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> I
         gc.unfreeze()
 
 
-_matcher: _Matcher | None = None
-
-
-def _work(piece: Piece) -> Done:
-    if _matcher is None:
-        raise RuntimeError("the worker was not prepared")
-    return _matcher(piece)
-
-
 def _many(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
-    """Match in several processes; at most two pieces per process wait, so memory stays bounded.
+    """Match in several processes.
 
-    The rules are made ready once, before the processes part: they share that memory.
+    The rules are read once, but each process makes its own engine of them, all at the same time: of one that is
+    made before the processes part, each would copy nearly every page as soon as it counts a reference there.
     """
-    global _matcher  # noqa: PLW0603 what a process inherits when it is forked can only be found in a global
-    _matcher = _Matcher(rules, options)
-    # what is there now lives as long as the processes; were it walked for cycles, each would get its own copy
-    gc.freeze()
-    try:
-        pool = multiprocessing.get_context("fork").Pool(options.jobs)
-    finally:
-        gc.unfreeze()
-        _matcher = None
-    with pool:
-        waiting: deque[AsyncResult[Done]] = deque()
-        for piece in pieces:
-            waiting.append(pool.apply_async(_work, (piece,)))
-            if len(waiting) >= 2 * options.jobs:
-                yield waiting.popleft().get()
-        while waiting:
-            yield waiting.popleft().get()
+    if options.accelerated and options.patterns:
+        # compiled before, else each would compile it
+        library(options.patterns)
+    return in_order(lambda: _Matcher(rules, options), pieces, options.jobs)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import msgspec
 
 from phithak.engines.sigma.correlate.model import SECOND
-from phithak.engines.sigma.rules.correlation import grows
 from phithak.engines.sigma.rules.model import Correlation, Rule, RuleSet
+from phithak.engines.sigma.rules.trees import grows
 
 
 @dataclass(frozen=True)

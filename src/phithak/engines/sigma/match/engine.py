@@ -16,11 +16,12 @@ from phithak.engines.sigma.match import explain, tree
 from phithak.engines.sigma.match.atoms import AtomTable
 from phithak.engines.sigma.match.explain import Matched
 from phithak.engines.sigma.match.finders import PatternStore, hyperscan
+from phithak.engines.sigma.match.headers import HEADER
 from phithak.engines.sigma.match.keywords import KeywordPlaces
 from phithak.engines.sigma.match.memory import Classes, FieldMemo
 from phithak.engines.sigma.match.passing import Passer
 from phithak.engines.sigma.match.plan import NOTHING, Plan, Verdict
-from phithak.engines.sigma.match.plans import HEADER, PlanMaker
+from phithak.engines.sigma.match.plans import PlanMaker
 from phithak.engines.sigma.match.scanner import WATCHED, FieldScanner
 from phithak.engines.sigma.match.sighted import rule_of
 from phithak.engines.sigma.match.text import scalar_text

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import platform
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib import metadata
 from typing import Any, Protocol
 
@@ -45,6 +46,9 @@ class PatternStore(Protocol):
 
     def put(self, key: str, content: bytes) -> None:
         """Keep ``content`` under ``key``."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """While the context lasts no other process is in one of the same store."""
 
 
 def finder_of(literals: Sequence[Literal], *, accelerated: bool, store: PatternStore | None = None) -> Finder:
@@ -116,10 +120,15 @@ class HyperscanFinder:
         self._found: list[int] = []
         key = _key(literals)
         self._database = self._load(store.get(key)) if store else None
-        if self._database is None:
+        if self._database is None and store:
+            # another process may be compiling the same at this moment
+            with store.alone():
+                self._database = self._load(store.get(key))
+                if self._database is None:
+                    self._database = self._compile(literals)
+                    store.put(key, bytes(hyperscan.dumpb(self._database)))
+        elif self._database is None:
             self._database = self._compile(literals)
-            if store is not None:
-                store.put(key, bytes(hyperscan.dumpb(self._database)))
         self._scan = self._database.scan
 
     @staticmethod

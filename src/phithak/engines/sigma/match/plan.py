@@ -9,11 +9,9 @@ from typing import Any
 
 from phithak.engines.sigma.match import tree
 from phithak.engines.sigma.match.atoms import AtomTable
-from phithak.engines.sigma.match.confirm import confirm_of
 from phithak.engines.sigma.match.scanner import WATCHED
-from phithak.engines.sigma.match.text import fold
 from phithak.engines.sigma.normalise.event import LogType
-from phithak.engines.sigma.rules.model import ExistsTest, Leaf, NullTest, ReferenceTest, Rule, TimeTest
+from phithak.engines.sigma.rules.model import Leaf, ReferenceTest, Rule, TimeTest
 
 Atoms = frozenset[int]
 
@@ -72,6 +70,11 @@ class Layer:
     wakes: Mapping[int, Sequence[Woken]]
     always: tuple[Woken, ...]
     keyword_atoms: Atoms
+
+    @property
+    def asks(self) -> bool:
+        """Whether it holds a rule that can ever hold."""
+        return bool(self.wakes or self.always)
 
 
 def layer_of(rules: Iterable[Woken], atoms: AtomTable) -> Layer:
@@ -177,17 +180,6 @@ def fold_rule(rule: Rule, atoms: AtomTable, known: Mapping[int, bool]) -> Folded
     return Folded(
         node, tree.triggers(node, atoms.cost), frozenset(tree.atoms_in(node)), asks=tree.has_questions(node)
     )
-
-
-def answer_for(leaf: Leaf, text: str) -> bool | None:
-    """Return the answer of a leaf of a field that has ``text`` in every event; None if it depends on others."""
-    if isinstance(leaf.test, ReferenceTest | TimeTest):
-        return None
-    if isinstance(leaf.test, ExistsTest):
-        return leaf.test.wanted
-    if isinstance(leaf.test, NullTest):
-        return False
-    return confirm_of(leaf.test)(text, fold(text))
 
 
 def make_plan(

@@ -200,7 +200,10 @@ def _is_any(test: Test) -> bool:
 def _literals(test: Test) -> list[Literal]:
     """Return texts, folded, of which one must stand at its place for the test to hold: the longest that are known."""
     if isinstance(test, RegexTest):
-        return [(word, ANYWHERE) for word in {fold(word) for word in words_of(test.pattern, test.flags)}]
+        # in one order in every process, since what is compiled of them is kept under their order
+        return [
+            (word, ANYWHERE) for word in sorted({fold(word) for word in words_of(test.pattern, test.flags)})
+        ]
     if not isinstance(test, StringTest):
         return []
     best, place = "", ANYWHERE

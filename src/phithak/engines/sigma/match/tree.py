@@ -6,7 +6,7 @@ A compact tree is a tuple: ``(AND, ids, items)`` all ids true and all items hold
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from phithak.engines.sigma.rules.model import AllOf, Constant, Leaf, Negation, Node
@@ -29,10 +29,11 @@ def compact_of(node: Node, settle: Callable[[Leaf], Compact]) -> Compact:
         inner = compact_of(node.item, settle)
         return (not inner) if isinstance(inner, bool) else (NOT, inner)
     kind = AND if isinstance(node, AllOf) else OR
-    return joined(kind, [compact_of(item, settle) for item in node.items])
+    # one at a time: where one part settles the answer the others need not be looked at
+    return joined(kind, (compact_of(item, settle) for item in node.items))
 
 
-def joined(kind: int, parts: list[Compact]) -> Compact:
+def joined(kind: int, parts: Iterable[Compact]) -> Compact:
     """Return the parts under one and/or, constants folded, single atoms and trees of the same kind merged."""
     ids: set[int] = set()
     items: list[Compact] = []

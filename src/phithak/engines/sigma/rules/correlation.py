@@ -29,12 +29,12 @@ from phithak.engines.sigma.rules.model import (
     Node,
     Reason,
 )
+from phithak.engines.sigma.rules.trees import grows
 
 _LONGEST = 3_660 * 86_400
 _MOST_IN_ORDER = 10
 _WITH_FIELD = ("value_count", "value_sum", "value_avg", "value_percentile", "value_median")
 _ONE_FIELD = ("value_sum", "value_avg", "value_median")
-_COUNTS = ("event_count", "value_count", "temporal", "temporal_ordered")
 _WHOLE = 100
 _TOO_LARGE = 1 << 63
 
@@ -131,21 +131,6 @@ def _expression(item: CorrelationConditionItem | SigmaRuleReference) -> Node:
     if isinstance(item, CorrelationConditionNOT):
         return Negation(inner[0])
     return AllOf(inner) if isinstance(item, CorrelationConditionAND) else AnyOf(inner)
-
-
-def grows(item: Correlation) -> bool:
-    """Whether more events in a window can only make the condition true, never false again."""
-    if item.expression is not None:
-        return not _has_negation(item.expression)
-    if item.condition is None:
-        return False
-    return item.kind in _COUNTS and all(op in ("gt", "gte") for op, _ in item.condition.bounds)
-
-
-def _has_negation(node: Node) -> bool:
-    if isinstance(node, AllOf | AnyOf):
-        return any(map(_has_negation, node.items))
-    return isinstance(node, Negation)
 
 
 class Resolved(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Trees of rules: their leaves, their simplest form, unknown parts settled, patterns for people."""
+"""Trees of rules and correlations: their leaves, their simplest form, unknown parts settled, patterns for people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from phithak.engines.sigma.rules.model import (
     AllOf,
     AnyOf,
     Constant,
+    Correlation,
     Leaf,
     Negation,
     Node,
@@ -16,6 +17,8 @@ from phithak.engines.sigma.rules.model import (
     Test,
     UnknownTest,
 )
+
+_COUNTS = ("event_count", "value_count", "temporal", "temporal_ordered")
 
 
 def leaves_of(node: Node) -> list[Leaf]:
@@ -66,6 +69,21 @@ def simplified(node: Node) -> Node:
     if not items:
         return Constant(value=not decides)
     return next(iter(items)) if len(items) == 1 else type(node)(tuple(items))
+
+
+def grows(item: Correlation) -> bool:
+    """Whether more events in a window can only make the condition true, never false again."""
+    if item.expression is not None:
+        return not _has_negation(item.expression)
+    if item.condition is None:
+        return False
+    return item.kind in _COUNTS and all(op in ("gt", "gte") for op, _ in item.condition.bounds)
+
+
+def _has_negation(node: Node) -> bool:
+    if isinstance(node, AllOf | AnyOf):
+        return any(map(_has_negation, node.items))
+    return isinstance(node, Negation)
 
 
 def pattern_of(test: Test) -> str:
