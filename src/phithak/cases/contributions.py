@@ -5,7 +5,7 @@ from __future__ import annotations
 from phithak.base.text import Text
 from phithak.cases import queries
 from phithak.cases.demo import build
-from phithak.cases.queries import reading
+from phithak.cases.queries import reading, working
 from phithak.core import contrib
 from phithak.core.contrib import Demo, NavItem, SearchSource, Waiting
 
@@ -20,6 +20,14 @@ def register() -> None:
             permission=queries.VIEW, group=CASES, order=20, icon="list",
         ),
         NavItem(
+            "cases.tasks", Text("งาน", "Tasks"), "cases:tasks",
+            permission=queries.VIEW, group=CASES, order=21, icon="check",
+        ),
+        NavItem(
+            "cases.policy", Text("เวลาของคู่มือ", "Terms of playbooks"), "cases:policy",
+            permission=queries.WORK, group=CASES, order=28, icon="clock",
+        ),
+        NavItem(
             "cases.reports", Text("รายงานเหตุ", "Reports"), "cases:reports",
             permission=queries.REPORTS, group=CASES, order=22, icon="file",
         ),
@@ -28,6 +36,6 @@ def register() -> None:
             permission=queries.WORK, group=CASES, order=24, icon="phone",
         ),
     )  # fmt: skip
-    contrib.waiting.register(Waiting("cases.queue", reading.waiting))
+    contrib.waiting.register(Waiting("cases.queue", reading.waiting), Waiting("cases.tasks", working.waiting))
     contrib.search.register(SearchSource("cases.cases", CASES, reading.find))
     contrib.demo.register(Demo("cases.demo", build, order=40))

@@ -72,3 +72,37 @@ class StruckError(ConflictError):
 
     code = "cases.struck"
     text = Text("รายการนี้ถูกขีดออกแล้ว", "This entry was struck already.")
+
+
+class ApprovalNeededError(ConflictError):
+    """The step is unsafe for clinical systems and nobody of the hospital approved it."""
+
+    code = "cases.approval_needed"
+    text = Text(
+        "ขั้นตอนนี้ไม่ปลอดภัยต่อระบบคลินิก ต้องให้ผู้อนุมัติของโรงพยาบาลอนุมัติก่อน",
+        "This step is unsafe for clinical systems. An approver of the hospital must approve it first.",
+    )
+
+
+class ClosingGapsError(ConflictError):
+    """Something is missing that a closed case should have."""
+
+    code = "cases.closing_gaps"
+    text = Text(
+        "ยังปิดไม่ได้: {gaps_th} ระบุเหตุผลที่ปิดทั้งที่ขาด หากจำเป็น",
+        "It cannot be closed: {gaps_en}. Say why it is closed all the same, if it must be.",
+    )
+
+
+class TaskStateError(ConflictError):
+    """The task was moved meanwhile."""
+
+    code = "cases.task_state"
+    text = Text("งานนี้เปลี่ยนไปแล้ว ดูสถานะล่าสุด", "This task has moved meanwhile. Look at it again.")
+
+
+class TakenError(ConflictError):
+    """It is there already."""
+
+    code = "cases.taken"
+    text = Text("มีรายการนี้แล้ว", "This is there already.")

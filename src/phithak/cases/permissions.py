@@ -20,6 +20,11 @@ OWN = (
         _CENTRE | _MEMBERS | {Role.EXPERT, Role.PARTNER},
     ),
     Permission(
+        "cases.policy",
+        Text("กำหนดเวลาของขั้นตอนในคู่มือ", "Set the terms of playbooks"),
+        frozenset({Role.CERT_ADMIN}),
+    ),
+    Permission(
         "cases.reports.view",
         Text("ดูรายงานเหตุ", "See reports of incidents"),
         _CENTRE | _MEMBERS | {Role.AUDITOR},

@@ -68,6 +68,7 @@ class CloseIn(Schema):
 
     outcome: Outcome
     reason: str = Field(min_length=1, max_length=1000)
+    despite: str = Field("", max_length=500, description="Why it is closed with gaps")
 
 
 class LevelIn(Schema):
@@ -249,7 +250,7 @@ def move_case(request: Request, case_id: UUID, sent: MoveIn) -> CaseDetailOut:
 @calls.done("/cases/{uuid:case_id}/close", CaseDetailOut, "ปิดเคส", "Close a case")
 def close_case(request: Request, case_id: UUID, sent: CloseIn) -> CaseDetailOut:
     """Close it with its outcome."""
-    phases.close(request.actor, case_id, sent.outcome, reason=sent.reason)
+    phases.close(request.actor, case_id, sent.outcome, reason=sent.reason, despite=sent.despite)
     return detail_of(request, case_id)
 
 

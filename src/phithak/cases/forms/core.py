@@ -200,6 +200,16 @@ class CloseForm(RoomForm):
         label=Text("ผลของเคส", "Outcome"), choices=[(one.value, one.text) for one in Outcome]
     )
     reason = forms.CharField(label=Text("สรุปการปิด", "How it ended"), max_length=1000, widget=area(3))
+    despite = forms.CharField(
+        label=Text("เหตุผลที่ปิดทั้งที่ยังขาด", "Why it is closed with gaps"),
+        max_length=500,
+        required=False,
+        widget=area(2),
+        help_text=Text(
+            "เฉพาะเมื่อยังมีคำถามค้าง หรือไม่มีมาตรการใหม่",
+            "Only with an open question, or without a new control or rule",
+        ),
+    )
 
 
 class LevelForm(RoomForm):

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from phithak.base import clock
 from phithak.base.errors import NotFoundError
-from phithak.cases.models import Case, Entry, Party, Report
+from phithak.cases.models import Case, Entry, Guest, Party, Report
 from phithak.cases.queries.states import NAMED_ONLY
 from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.accounts.roles import Role
@@ -30,7 +31,7 @@ def visible_to(actor: Actor, permission: str = VIEW) -> QuerySet[Case]:
         return rows_visible_to(rows, actor, permission=permission)
     held = tenants_with(actor, permission)
     desk = led_by(actor, permission)
-    let_in = _let_in(held - desk)
+    let_in = _let_in(actor, held)
     if not desk:
         return rows.filter(let_in) if let_in is not None else rows.none()
     seen = Q(tenant__in=desk)
@@ -48,11 +49,20 @@ def at_desk(actor: Actor, row: Case) -> bool:
     return actor.kind is ActorKind.SYSTEM or row.tenant_id in led_by(actor)
 
 
-def _let_in(tenants: frozenset[UUID]) -> Q | None:
-    if not tenants:
-        return None
-    taking_part = Party.objects.filter(organisation__in=tenants, sees=True).order_by().values("case")
-    return Q(pk__in=taking_part) & ~Q(tlp=NAMED_ONLY)
+def _let_in(actor: Actor, tenants: frozenset[UUID]) -> Q | None:
+    """Return the condition of cases into which the actor's organisations, or as an expert the actor, were let."""
+    experts = {grant.tenant_id for grant in actor.grants if grant.role == Role.EXPERT} & tenants
+    at_desks = {grant.tenant_id for grant in actor.grants if grant.role in DESK_ROLES}
+    found = None
+    others = tenants - experts - at_desks
+    if others:
+        taking_part = Party.objects.filter(organisation__in=others, sees=True).order_by().values("case")
+        found = Q(pk__in=taking_part) & ~Q(tlp=NAMED_ONLY)
+    if experts:
+        invited = Guest.objects.filter(user=actor.user_id, until__gt=clock.now()).order_by().values("case")
+        named = Q(pk__in=invited, tenant__in=experts)
+        found = named if found is None else found | named
+    return found
 
 
 def case(actor: Actor, case_id: UUID, permission: str = VIEW) -> Case:

@@ -149,12 +149,21 @@ def missing_of_triage(row: Case) -> list[Text]:
 
 def assignable(tenant_id: UUID) -> list[tuple[UUID, Text]]:
     """Return the people of a centre to whom a case may be given, by name."""
+    return _people(tenant_id, Role.CERT_ADMIN, Role.ANALYST)
+
+
+def experts(tenant_id: UUID) -> list[tuple[UUID, Text]]:
+    """Return the external experts of a centre, by name."""
+    return _people(tenant_id, Role.EXPERT)
+
+
+def _people(tenant_id: UUID, *roles: Role) -> list[tuple[UUID, Text]]:
     rows = (
         accounts.memberships_visible_to(_SYSTEM)
         .filter(
             tenant=tenant_id,
             ended_at__isnull=True,
-            role__in=[Role.CERT_ADMIN, Role.ANALYST],
+            role__in=roles,
             user__left_at__isnull=True,
         )
         .exclude(until__lte=clock.now())

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from phithak.base import clock
 from phithak.base.text import Text
-from phithak.cases.errors import TriageOpenError
+from phithak.cases.errors import ClosingGapsError, TriageOpenError
 from phithak.cases.events.core import Tag
+from phithak.cases.events.work import Tag as WorkTag
 from phithak.cases.models import Case, CaseBody
-from phithak.cases.queries import doors, reading
+from phithak.cases.queries import doors, reading, working
 from phithak.cases.queries.states import Outcome, Phase
 from phithak.cases.services import rows
 from phithak.core.accounts.actors import Actor
@@ -48,11 +49,13 @@ def move(actor: Actor, case_id: UUID, phase: Phase | str, *, reason: str = "") -
         _tell(actor, row, before, after, why)
 
 
-def close(actor: Actor, case_id: UUID, outcome: Outcome | str, *, reason: str) -> None:
+def close(actor: Actor, case_id: UUID, outcome: Outcome | str, *, reason: str, despite: str = "") -> None:
     """Close a case with what it turned out to be.
 
     Raises:
         TriageOpenError: as for :func:`move`; a false positive, too, is an answer about personal data.
+        ClosingGapsError: a question of the root cause is open, or there is no new control or rule, and ``despite``
+            does not say why it is closed all the same.
         CasePhaseError: it is closed, or was moved meanwhile.
         CaseFieldError: no words on how it ended.
     """
@@ -63,12 +66,22 @@ def close(actor: Actor, case_id: UUID, outcome: Outcome | str, *, reason: str) -
     before = Phase(row.phase)
     if before is Phase.TRIAGE:
         _triage_is_over(row)
+    gaps = working.closing_gaps(row)
+    excuse = rows.words(despite, "despite", 500, needed=False)
+    if gaps and not excuse:
+        raise ClosingGapsError(
+            field="despite",
+            gaps_th=" · ".join(one.th for one in gaps),
+            gaps_en=", ".join(one.en for one in gaps),
+        )
     now = clock.now()
     with write("cases.close"):
         closed = Case.objects.filter(pk=row.pk, phase=before)
         if not closed.update(phase=Phase.CLOSED, outcome=found.value, closed_at=now, updated_at=now):
             raise rows.wrong_phase(rows.reread(row.pk).phase)
         CaseBody.objects.filter(case=row.pk).update(closing=why)
+        if gaps:
+            rows.record(actor, WorkTag.GAPS_LEFT, row, reason=excuse)
         _tell(actor, row, before, Phase.CLOSED, f"{found.value}: {why}")
 
 

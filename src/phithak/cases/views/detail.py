@@ -12,8 +12,9 @@ from django.urls import reverse
 from phithak.base.text import Text
 from phithak.cases import queries
 from phithak.cases.models import Case
-from phithak.cases.queries import reading, rsit
+from phithak.cases.queries import reading, rsit, working
 from phithak.cases.queries.states import MILESTONES, CaseKind, Outcome, Phase, Severity
+from phithak.cases.queries.workstates import UNDONE
 from phithak.cases.views.acts import title_of
 from phithak.cases.views.tables import PERSONAL, TIMELINE, level_state, verified_state
 from phithak.core import contrib
@@ -60,6 +61,8 @@ def case(request: Request, case_id: UUID) -> HttpResponseBase:
         "lines": reading.timeline(actor, row),
         "clocks": clocks.of_object(actor, queries.KIND, row.pk),
         "calls": _calls(actor, row) if desk else [],
+        "outages": list(working.outages_visible_to(actor).filter(case=row.pk).order_by("since")),
+        "undone": working.tasks_visible_to(actor).filter(case=row.pk, state__in=UNDONE).count(),
         "panels": panels(actor, row.pk),
         "desk": desk,
         "may_work": works and is_open,

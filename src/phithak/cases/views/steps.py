@@ -64,7 +64,7 @@ def close(request: Request, case_id: UUID) -> HttpResponseBase:
         request,
         row,
         form,
-        lambda data: phases.close(request.actor, case_id, data["outcome"], reason=data["reason"]),
+        lambda data: phases.close(request.actor, case_id, **data),
         title=_CLOSE,
     )
 
