@@ -9,7 +9,7 @@ out, and oversight by the first hospital that was ended.
 
 from __future__ import annotations
 
-from tests.tenancy import makers, monitoring, registry
+from tests.tenancy import cases, makers, monitoring, registry
 from tests.tenancy.kind import Kind
 
 _CENTRE_USERS = ("cert_admin", "cert_admin_2", "auditor")
@@ -57,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "hotline_id": Kind(makers.hotline, _DESK_B, ("/notices/hotlines/",)),
     "url_id": Kind(makers.registered_url, _DESK_B, ("/notices/addresses/",)),
     **registry.KINDS,
+    **cases.KINDS,
     **monitoring.KINDS,
 }
 
@@ -65,6 +66,7 @@ NEUTRAL: dict[str, tuple[str, str]] = {
     "provider_id": ("oidc", "the login provider of the instance"),
     "token": ("nobody-knows-this-token", "the token of a one-time link is the right itself"),
     "channel": ("sms", "a channel of the instance; its receipts carry their own signature"),
+    "code": ("first_call", "a policy term of the instance"),
     "epoch": ("1", "checkpoints are public: they hold sizes and hashes alone"),
     "size": ("1", "the same"),
 }

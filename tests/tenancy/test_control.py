@@ -19,7 +19,7 @@ from phithak.core.accounts import actors
 from phithak.core.accounts.models import Membership
 from phithak.core.accounts.roles import Role
 from tests.people import TOTP_SECRET, People
-from tests.tenancy import monitoring, registry
+from tests.tenancy import cases, monitoring, registry
 from tests.tenancy.objects import KINDS
 from tests.tenancy.sweep import detail_findings, list_findings
 
@@ -41,6 +41,7 @@ DOORS = {
     "phithak.notices.queries.hotlines_visible_to": "hotline_id",
     "phithak.notices.queries.urls_visible_to": "url_id",
     **registry.DOORS,
+    **cases.DOORS,
     **monitoring.DOORS,
 }
 """Each door, and the kind of object that it guards."""
@@ -52,6 +53,7 @@ SPARE = {
     "phithak.core.links.queries.visible_to": "links are opened by their token alone",
     "phithak.core.schedule.queries.visible_to": "schedules belong to the instance: all or none by the right",
     **registry.SPARE,
+    **cases.SPARE,
     **monitoring.SPARE,
 }
 """Doors without an address of their own, and why."""

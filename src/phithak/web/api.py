@@ -32,6 +32,7 @@ ROUTERS = (
     ("/outbox", "phithak.core.ui.pages.outbox"),
     ("/registry", "phithak.registry"),
     ("/notices", "phithak.notices"),
+    ("/cases", "phithak.cases"),
     ("/monitoring", "phithak.monitoring"),
 )
 

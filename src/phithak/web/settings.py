@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "phithak.core.ui",
     "phithak.registry",
     "phithak.notices",
+    "phithak.cases",
     "phithak.monitoring",
     "phithak.detection",
 ]

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from phithak.web.api import api
 
 CORE_PAGES = ("accounts", "journal", "privacy", "files", "jobs", "schedule", "outbox", "clocks")
-ROOMS = ("registry", "notices", "monitoring")
+ROOMS = ("registry", "notices", "cases", "monitoring")
 
 handler400 = "phithak.core.ui.error_pages.bad_request"
 handler403 = "phithak.core.ui.error_pages.forbidden"

@@ -26,6 +26,8 @@ class Signal(StrEnum):
     MESSAGE_DELIVERED = "message_delivered"  # outbox message id
     MESSAGE_FAILED = "message_failed"  # outbox message id
     LINK_ANSWERED = "link_answered"  # one-time link id
+    CASE_OPENED = "case_opened"  # case id
+    PERSONAL_DATA_TOUCHED = "personal_data_touched"  # case id
 
 
 _receivers: defaultdict[Signal, list[Receiver]] = defaultdict(list)

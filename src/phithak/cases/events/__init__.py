@@ -1,0 +1,1 @@
+"""What the journal can say of cases; one list for each part."""

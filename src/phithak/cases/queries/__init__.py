@@ -1,0 +1,41 @@
+"""Reads of the cases room; ``doors`` decide who sees what, ``states`` and ``rsit`` hold the closed lists."""
+
+from phithak.cases.queries.doors import (
+    KIND,
+    REPORT,
+    REPORTS,
+    TAKE_PART,
+    TELL,
+    VIEW,
+    WORK,
+    at_desk,
+    case,
+    entries_visible_to,
+    entry,
+    led_by,
+    parties_visible_to,
+    party,
+    report,
+    reports_visible_to,
+    visible_to,
+)
+
+__all__ = [
+    "KIND",
+    "REPORT",
+    "REPORTS",
+    "TAKE_PART",
+    "TELL",
+    "VIEW",
+    "WORK",
+    "at_desk",
+    "case",
+    "entries_visible_to",
+    "entry",
+    "led_by",
+    "parties_visible_to",
+    "party",
+    "report",
+    "reports_visible_to",
+    "visible_to",
+]

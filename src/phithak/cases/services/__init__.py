@@ -1,0 +1,1 @@
+"""All writes of cases: opening, facts, phases, timeline, parties, reports."""
