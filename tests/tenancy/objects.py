@@ -9,7 +9,7 @@ out, and oversight by the first hospital that was ended.
 
 from __future__ import annotations
 
-from tests.tenancy import makers, monitoring, registry
+from tests.tenancy import campaigns, makers, monitoring, registry
 from tests.tenancy.kind import Kind
 
 _CENTRE_USERS = ("cert_admin", "cert_admin_2", "auditor")
@@ -58,6 +58,7 @@ KINDS: dict[str, Kind] = {
     "url_id": Kind(makers.registered_url, _DESK_B, ("/notices/addresses/",)),
     **registry.KINDS,
     **monitoring.KINDS,
+    **campaigns.KINDS,
 }
 
 NEUTRAL: dict[str, tuple[str, str]] = {

@@ -26,6 +26,7 @@ class Signal(StrEnum):
     MESSAGE_DELIVERED = "message_delivered"  # outbox message id
     MESSAGE_FAILED = "message_failed"  # outbox message id
     LINK_ANSWERED = "link_answered"  # one-time link id
+    NOTICE_ANSWERED = "notice_answered"  # id of a recipient of a campaign
 
 
 _receivers: defaultdict[Signal, list[Receiver]] = defaultdict(list)
