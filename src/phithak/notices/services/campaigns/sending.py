@@ -12,6 +12,7 @@ from uuid import UUID
 
 from phithak.base import clock
 from phithak.base.text import Text
+from phithak.core.db import bulk
 from phithak.core.db.transactions import PAUSE_SECONDS
 from phithak.core.jobs.services import Run
 from phithak.core.links import services as links
@@ -31,7 +32,7 @@ from phithak.notices.services.campaigns.planning import record
 from phithak.notices.states import Answers, CampaignState, Skipped, Why
 
 RENDERER = "notices.campaign"
-ROWS = 60
+ROWS = 40
 
 
 def run(job: Run, campaign_id: UUID) -> None:
@@ -98,8 +99,7 @@ def tell(
     now = clock.now()
     ways = _ways(row, found, why, barred)
     with job.write("notices.campaign.links"):
-        for one in found:
-            _prepare(job, row, one, ways.get(one.pk), now)
+        _prepare(job, row, found, ways, now)
         reach(Point.LINKS_UPDATED)
     reach(Point.LINKS_COMMITTED)
     going = [one for one in found if one.pk in ways]
@@ -120,8 +120,18 @@ def tell(
         {} if row.exercise else outbox_queries.ids_by_keys(row.tenant_id, [_key(one, why) for one in going])
     )
     with job.write("notices.campaign.told"):
-        for one in going:
-            _told(row, one, ways[one.pk][0], why, messages.get(_key(one, why)))
+        told = [
+            Dispatch(
+                recipient=one,
+                round=one.rounds + 1,
+                why=why,
+                channel=ways[one.pk][0],
+                message_id=messages.get(_key(one, why)),
+            )
+            for one in going
+            if _told(row, one, ways[one.pk][0], why, messages.get(_key(one, why)))
+        ]
+        bulk.insert_all(told)
         reach(Point.TOLD_UPDATED)
     reach(Point.TOLD_COMMITTED)
 
@@ -148,25 +158,29 @@ def _ways(
     return chosen
 
 
-def _prepare(job: Run, row: Campaign, one: Recipient, way: tuple[str, UUID] | None, now: datetime) -> None:
-    mine = Recipient.objects.filter(pk=one.pk, rounds=one.rounds)
-    if way is None:
+def _prepare(
+    job: Run, row: Campaign, found: Sequence[Recipient], ways: dict[UUID, tuple[str, UUID]], now: datetime
+) -> None:
+    lost = [one.pk for one in found if one.pk not in ways]
+    if lost:
         # nothing is open to us any more: a person reaches them
-        mine.update(to_call=True, switched=Skipped.DO_NOT_SEND, step_at=None)
+        Recipient.objects.filter(pk__in=lost).update(to_call=True, switched=Skipped.DO_NOT_SEND, step_at=None)
+    fresh = [one for one in found if one.pk in ways and one.asked_at is None]
+    if fresh:
+        asked = {"asked_at": now, "due_at": now + timedelta(hours=row.due_hours)}
+        Recipient.objects.filter(pk__in=[one.pk for one in fresh], asked_at__isnull=True).update(**asked)
+        for one in fresh:
+            one.asked_at, one.due_at = asked["asked_at"], asked["due_at"]
+    if row.answers == Answers.NONE:
         return
-    values: dict[str, object] = {}
-    if one.asked_at is None:
-        values |= {"asked_at": now, "due_at": now + timedelta(hours=row.due_hours)}
-    if way[0] == Channel.MAIL and row.answers != Answers.NONE and one.link_id is None:
-        purpose = Answers(row.answers).purpose
-        values["link_id"] = links.issue(job.actor, purpose, one.pk, one.key, tenant_id=row.tenant_id).id
-    if values:
-        mine.update(**values)
-        for name, value in values.items():
-            setattr(one, name, value)
+    purpose = Answers(row.answers).purpose
+    for one in found:
+        if one.pk in ways and ways[one.pk][0] == Channel.MAIL and one.link_id is None:
+            issued = links.issue(job.actor, purpose, one.pk, one.key, tenant_id=row.tenant_id)
+            Recipient.objects.filter(pk=one.pk).update(link_id=issued.id)
 
 
-def _told(row: Campaign, one: Recipient, channel: str, why: Why, message: UUID | None) -> None:
+def _told(row: Campaign, one: Recipient, channel: str, why: Why, message: UUID | None) -> bool:
     # a rehearsal is not chased: nobody was told
     following = 0 if why is Why.FIRST else one.step + 1
     due = None if row.exercise else step_at(row, one.asked_at or clock.now(), following)
@@ -178,10 +192,7 @@ def _told(row: Campaign, one: Recipient, channel: str, why: Why, message: UUID |
     }
     if why is Why.FIRST and channel != one.channel:
         values["switched"] = Skipped.DO_NOT_SEND
-    if Recipient.objects.filter(pk=one.pk, rounds=one.rounds).update(**values):
-        Dispatch.objects.create(
-            recipient_id=one.pk, round=one.rounds + 1, why=why, channel=channel, message_id=message
-        )
+    return bool(Recipient.objects.filter(pk=one.pk, rounds=one.rounds).update(**values))
 
 
 def step_at(row: Campaign, asked_at: datetime, step: int) -> datetime | None:
