@@ -9,7 +9,7 @@ out, and oversight by the first hospital that was ended.
 
 from __future__ import annotations
 
-from tests.tenancy import cases, makers, monitoring, registry
+from tests.tenancy import campaigns, cases, makers, monitoring, registry
 from tests.tenancy.kind import Kind
 
 _CENTRE_USERS = ("cert_admin", "cert_admin_2", "auditor")
@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     **registry.KINDS,
     **cases.KINDS,
     **monitoring.KINDS,
+    **campaigns.KINDS,
 }
 
 NEUTRAL: dict[str, tuple[str, str]] = {

@@ -19,7 +19,7 @@ from phithak.core.accounts import actors
 from phithak.core.accounts.models import Membership
 from phithak.core.accounts.roles import Role
 from tests.people import TOTP_SECRET, People
-from tests.tenancy import cases, monitoring, registry
+from tests.tenancy import campaigns, cases, monitoring, registry
 from tests.tenancy.objects import KINDS
 from tests.tenancy.sweep import detail_findings, list_findings
 
@@ -36,13 +36,14 @@ DOORS = {
     "phithak.core.files.queries.visible_to": "file_id",
     "phithak.core.outbox.queries.visible_to": "message_id",
     "phithak.core.clocks.queries.visible_to": "clock_id",
-    "phithak.notices.queries.visible_to": "template_id",
-    "phithak.notices.queries.versions_visible_to": "version_id",
-    "phithak.notices.queries.hotlines_visible_to": "hotline_id",
-    "phithak.notices.queries.urls_visible_to": "url_id",
+    "phithak.notices.queries.wording.visible_to": "template_id",
+    "phithak.notices.queries.wording.versions_visible_to": "version_id",
+    "phithak.notices.queries.wording.hotlines_visible_to": "hotline_id",
+    "phithak.notices.queries.wording.urls_visible_to": "url_id",
     **registry.DOORS,
     **cases.DOORS,
     **monitoring.DOORS,
+    **campaigns.DOORS,
 }
 """Each door, and the kind of object that it guards."""
 

@@ -197,6 +197,11 @@ class Config:
     )
     mail_per_minute: int = _setting(600, "ส่งอีเมลได้กี่ฉบับต่อนาที", "Most mails that leave in a minute")
     sms_per_minute: int = _setting(3000, "ส่ง SMS ได้กี่ข้อความต่อนาที", "Most SMS that leave in a minute")
+    sms_part_satang: int = _setting(
+        0,
+        "ราคา SMS ต่อส่วน (สตางค์) ใช้ประมาณค่าใช้จ่ายก่อนแจ้ง 0 = ไม่ทราบ",
+        "Price of one part of an SMS in satang, for the cost that is shown before a campaign; 0 = not known",
+    )
     chat_per_minute: int = _setting(60, "ส่งแชตได้กี่ข้อความต่อนาที", "Most chat messages that leave in a minute")
     webhook_per_minute: int = _setting(600, "ส่งเว็บฮุกได้กี่ครั้งต่อนาที", "Most webhook calls that leave in a minute")
     outbox_lease_seconds: int = _setting(
@@ -424,6 +429,7 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
         "upload_max_mb": (1, 1_000_000),
         "mail_per_minute": (1, 1_000_000),
         "sms_per_minute": (1, 1_000_000),
+        "sms_part_satang": (0, 100_000),
         "chat_per_minute": (1, 1_000_000),
         "webhook_per_minute": (1, 1_000_000),
         "outbox_lease_seconds": (1, 3600),

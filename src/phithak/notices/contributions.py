@@ -9,6 +9,7 @@ from phithak.core.contrib import (
     Check,
     CheckResult,
     Demo,
+    Loop,
     NavItem,
     Preparation,
     SearchSource,
@@ -16,8 +17,12 @@ from phithak.core.contrib import (
     Waiting,
 )
 from phithak.notices import queries, services
+from phithak.notices.queries import campaigns, lists, pending
+from phithak.notices.queries.contacts import BY_CONTACTS
+from phithak.notices.sources import sources
 
 NOTICES = Text("การแจ้งเตือน", "Notices")
+TICK_SECONDS = 2.0
 
 
 def register() -> None:
@@ -41,7 +46,39 @@ def register() -> None:
             order=410,
             icon="book",
         ),
+        NavItem(
+            "notices.campaigns",
+            Text("การแจ้ง", "Campaigns"),
+            "notices:campaigns",
+            permission=campaigns.VIEW,
+            group=NOTICES,
+            order=380,
+            icon="send",
+        ),
+        NavItem(
+            "notices.silent",
+            Text("ยังไม่ตอบ", "Not answered"),
+            "notices:silent",
+            permission=campaigns.RECIPIENTS,
+            group=NOTICES,
+            order=385,
+            icon="clock",
+        ),
+        NavItem(
+            "notices.lists",
+            Text("รายชื่อที่อยู่", "Address lists"),
+            "notices:lists",
+            permission=lists.MANAGE,
+            group=NOTICES,
+            order=390,
+            icon="users",
+        ),
     )
+    sources.register(BY_CONTACTS, lists.BY_LIST)
+    contrib.link_purpose.register(*services.campaigns.PURPOSES)
+    contrib.loops.register(Loop("notices.campaigns", TICK_SECONDS, _tick))
+    contrib.waiting.register(Waiting("notices.campaigns", pending.waiting))
+    contrib.search.register(SearchSource("notices.campaigns", Text("การแจ้ง", "Campaigns"), campaigns.find))
     contrib.waiting.register(Waiting("notices.approve", queries.waiting))
     contrib.search.register(
         SearchSource("notices.templates", Text("แม่แบบข้อความ", "Templates"), queries.find, (queries.KIND,))
@@ -60,6 +97,10 @@ def register() -> None:
     )
     contrib.demo.register(Demo("notices.demo", build_demo))
     contrib.preparations.register(Preparation("notices.ready_texts", prepare))
+
+
+def _tick() -> None:
+    services.campaigns.tick()
 
 
 def prepare() -> None:

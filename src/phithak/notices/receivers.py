@@ -10,11 +10,13 @@ from phithak.core.jobs.services import enqueue
 from phithak.core.signals import Signal
 from phithak.notices import queries
 from phithak.notices.jobs import load_ready_texts
+from phithak.notices.services import campaigns
 
 
 def connect() -> None:
     """Listen; called once when the apps are ready."""
     signals.receive(Signal.TENANT_CHANGED, _tenant_changed)
+    signals.receive(Signal.LINK_ANSWERED, campaigns.answered_by_link)
 
 
 def _tenant_changed(tenant_id: UUID) -> None:

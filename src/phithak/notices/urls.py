@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from phithak.notices.views import directory, templates
+from phithak.notices.views.campaigns import pages, public, recipients
 
 urlpatterns = [
     path("", templates.index, name="templates"),
@@ -25,4 +26,36 @@ urlpatterns = [
     path("addresses/", directory.urls, name="urls"),
     path("addresses/new/", directory.new_url, name="new_url"),
     path("addresses/<uuid:url_id>/retire/", directory.retire_url, name="retire_url"),
+    path("answer/", public.answer, name="answer"),
+    path("campaigns/", pages.index, name="campaigns"),
+    path("campaigns/new/", pages.new, name="campaign_new"),
+    path("campaigns/<uuid:campaign_id>/", pages.campaign, name="campaign"),
+    path("campaigns/<uuid:campaign_id>/edit/", pages.edit, name="campaign_edit"),
+    path("campaigns/<uuid:campaign_id>/facts/", pages.facts, name="campaign_facts"),
+    path("campaigns/<uuid:campaign_id>/look/", pages.look, name="campaign_look"),
+    path("campaigns/<uuid:campaign_id>/figures/", pages.figures, name="campaign_figures"),
+    path("campaigns/<uuid:campaign_id>/pdf/th/", pages.pdf, {"language": "th"}, name="campaign_pdf"),
+    path("campaigns/<uuid:campaign_id>/pdf/en/", pages.pdf, {"language": "en"}, name="campaign_pdf_en"),
+    path("campaigns/<uuid:campaign_id>/gather/", pages.gather, name="campaign_gather"),
+    path("campaigns/<uuid:campaign_id>/submit/", pages.submit, name="campaign_submit"),
+    path("campaigns/<uuid:campaign_id>/approve/", pages.approve, name="campaign_approve"),
+    path("campaigns/<uuid:campaign_id>/return/", pages.send_back, name="campaign_return"),
+    path("campaigns/<uuid:campaign_id>/test/", pages.test, name="campaign_test"),
+    path("campaigns/<uuid:campaign_id>/start/", pages.start, name="campaign_start"),
+    path("campaigns/<uuid:campaign_id>/stop/", pages.stop, name="campaign_stop"),
+    path("campaigns/<uuid:campaign_id>/resume/", pages.resume, name="campaign_resume"),
+    path("campaigns/<uuid:campaign_id>/cancel/", pages.cancel, name="campaign_cancel"),
+    path("campaigns/<uuid:campaign_id>/close/", pages.close, name="campaign_close"),
+    path("campaigns/<uuid:campaign_id>/recipients/", recipients.recipients, name="recipients"),
+    path("campaigns/<uuid:campaign_id>/silent/", recipients.silent_of, name="silent_of"),
+    path("silent/", recipients.silent, name="silent"),
+    path("recipients/<uuid:recipient_id>/", recipients.recipient, name="recipient"),
+    path("recipients/<uuid:recipient_id>/answered/", recipients.answered, name="answered"),
+    path("lists/", recipients.address_lists, name="lists"),
+    path("lists/new/", recipients.list_new, name="list_new"),
+    path("lists/<uuid:list_id>/", recipients.address_list, name="list"),
+    path("lists/<uuid:list_id>/end/", recipients.list_end, name="list_end"),
+    path("do-not-send/", recipients.do_not_send, name="do_not_send"),
+    path("do-not-send/new/", recipients.do_not_send_new, name="do_not_send_new"),
+    path("do-not-send/<uuid:barred_id>/", recipients.barred, name="barred"),
 ]

@@ -73,7 +73,6 @@ COMMANDS: dict[str, Command] = {
     "outbox": Command("phithak.core.outbox.cli", Text("ข้อความขาออก", "Messages to people outside")),
     "registry": Command("phithak.registry.cli", Text("ทะเบียนหน่วยงาน", "Registry of organisations")),
     "notices": Command("phithak.notices.cli", Text("แม่แบบข้อความ", "Templates of notices")),
-    "events": Command("phithak.monitoring.cli", Text("ค้นเหตุการณ์", "Search events")),
     "detect": Command("phithak.detection.cli", Text("เปิดเฉพาะตัวตรวจจับ", "Run the detector alone")),
     "events": Command("phithak.monitoring.cli.events", Text("ค้นเหตุการณ์", "Search events")),
     "sender": Command("phithak.monitoring.cli.senders", Text("ผู้ส่งเหตุการณ์", "Senders of events")),

@@ -128,6 +128,12 @@ def by_key(tenant_id: UUID, idempotency_key: str) -> MessageView | None:
     return view_of(row) if row else None
 
 
+def ids_by_keys(tenant_id: UUID, idempotency_keys: Iterable[str]) -> dict[str, UUID]:
+    """Return the ids of messages that were queued under keys, for the room that queued them; at most some hundred."""
+    rows = Message.objects.filter(tenant=tenant_id, idempotency_key__in=list(idempotency_keys))
+    return dict(rows.values_list("idempotency_key", "pk"))
+
+
 def campaign_counts(campaign: UUID) -> Counter[State]:
     """Count a campaign's messages by state, for the room that queued them."""
     rows = Message.objects.filter(campaign=campaign).values_list("state").annotate(Count("pk"))

@@ -28,6 +28,7 @@ class Signal(StrEnum):
     LINK_ANSWERED = "link_answered"  # one-time link id
     CASE_OPENED = "case_opened"  # case id
     PERSONAL_DATA_TOUCHED = "personal_data_touched"  # case id
+    NOTICE_ANSWERED = "notice_answered"  # id of a recipient of a campaign
 
 
 _receivers: defaultdict[Signal, list[Receiver]] = defaultdict(list)

@@ -1,5 +1,6 @@
-"""All writes of the notices room."""
+"""All writes of the notices room; those of campaigns lie in ``campaigns``, those of address lists in ``lists``."""
 
+from phithak.notices.services import campaigns, lists
 from phithak.notices.services.directory import (
     HotlineFacts,
     add_hotline,
@@ -24,8 +25,10 @@ __all__ = [
     "Loaded",
     "add_hotline",
     "approve",
+    "campaigns",
     "change_hotline",
     "create_template",
+    "lists",
     "load_ready_texts",
     "number_slots",
     "register_url",

@@ -1,4 +1,4 @@
-"""All reads of the notices room."""
+"""Reads of templates, their versions, and the directory."""
 
 from __future__ import annotations
 
@@ -269,3 +269,25 @@ def tenants_for(actor: Actor, permission: str) -> list[tuple[UUID, Text]]:
     """Return the organisations in which the actor holds a permission, for a choice in a form."""
     names = accounts.tenant_names(tenants_with(actor, permission))
     return sorted(names.items(), key=lambda item: item[1].th)
+
+
+def sendable(actor: Actor) -> list[tuple[str, Text]]:
+    """Return the templates of e-mail and SMS whose wording is in force, by code, for a choice in a form."""
+    rows = visible_to(actor).filter(channel__in=[Channel.EMAIL, Channel.SMS], two_way=False)
+    rows = rows.filter(versions__state=State.APPROVED).distinct().order_by("code")
+    return [
+        (
+            row.code,
+            Text(
+                f"{row.code} {row.title_th} ({Channel(row.channel).text.th})",
+                f"{row.code} {row.title_en} ({Channel(row.channel).text.en})",
+            ),
+        )
+        for row in rows
+    ]
+
+
+def user_names(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the names of users, for pages that say who wrote and approved what the actor may see."""
+    wanted = {user_id for user_id in user_ids if user_id}
+    return dict(accounts.visible_to(_SYSTEM).filter(pk__in=wanted).values_list("pk", "name_th"))

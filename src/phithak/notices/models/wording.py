@@ -1,4 +1,4 @@
-"""Tables of the notices room; no decisions here."""
+"""Templates, their versions, and the directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the notices pages."""
+"""Forms of templates and of the directory."""
 
 from __future__ import annotations
 
