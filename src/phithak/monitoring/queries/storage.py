@@ -12,9 +12,9 @@ from uuid import UUID
 from phithak.base.text import Text
 from phithak.core.accounts.actors import Actor
 from phithak.eventstore import queries as store
-from phithak.eventstore.compactor.process import kept_days
 from phithak.eventstore.ledger import Activity, LedgerReader
 from phithak.eventstore.manifest import living_files
+from phithak.eventstore.retention import DAYS_KEPT, Rules, read_rules
 from phithak.monitoring.models import Site, Source
 from phithak.monitoring.queries import board, doors
 from phithak.monitoring.queries.events import layout, moment
@@ -40,7 +40,7 @@ class Kept:
         last: when its last batch came, UTC.
         oldest: day of receipt (Bangkok) of the oldest events of its class at this site.
         days: full days that its class is kept.
-        goes: day on which the oldest ones go.
+        goes: day on which the oldest ones go; None while there are none, or something holds them.
     """
 
     id: UUID
@@ -80,11 +80,14 @@ def kept(actor: Actor) -> list[Kept]:
     activity = _activity()
     stored = _stored(tenants)
     classes = _classes(tenants)
+    rules = read_rules(layout())
     events: Counter[tuple[UUID, str]] = Counter()
     for one in sources:
         events[_class_of(one)] += stored[one.pk]
     return [
-        _kept(one, activity.get(one.pk), stored[one.pk], classes[_class_of(one)], events[_class_of(one)])
+        _kept(
+            one, activity.get(one.pk), stored[one.pk], classes[_class_of(one)], events[_class_of(one)], rules
+        )
         for one in sources
     ]
 
@@ -93,10 +96,13 @@ def _class_of(source: Source) -> tuple[UUID, str]:
     return source.sender.tenant_id, KINDS.get(source.profile, "database")
 
 
-def _kept(source: Source, told: Activity | None, stored: int, kind: _Class, of_kind: int) -> Kept:
+def _kept(  # noqa: PLR0917 - what is known of a source comes from as many places
+    source: Source, told: Activity | None, stored: int, kind: _Class, of_kind: int, rules: Rules
+) -> Kept:
     site, retention = source.sender.site, _class_of(source)[1]
-    days = kept_days(retention)
+    days = rules.days.get(retention, DAYS_KEPT)
     oldest = date.fromisoformat(kind.oldest) if kind.oldest else None
+    held = source.sender.tenant_id in rules.held
     return Kept(
         id=source.pk,
         site=site,
@@ -113,7 +119,7 @@ def _kept(source: Source, told: Activity | None, stored: int, kind: _Class, of_k
         last=moment(told.received) if told else None,
         oldest=oldest if stored else None,
         days=days,
-        goes=oldest + timedelta(days=days + 1) if oldest and stored else None,
+        goes=oldest + timedelta(days=days + 1) if oldest and stored and not held else None,
     )
 
 
