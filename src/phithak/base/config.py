@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,11 @@ class Config:
         512,
         "เหลือที่ว่างบนดิสก์น้อยกว่ากี่ MB จึงหยุดรับเหตุการณ์ (ผู้ส่งเก็บไว้เอง)",
         "Free disk space in MB below which no events are taken (senders keep theirs)",
+    )
+    event_days: tuple[str, ...] = _setting(
+        (),
+        "เก็บเหตุการณ์แต่ละชนิดกี่วันเต็ม เช่น windows=180, dns=30 (ชนิดอื่น 90 วัน)",
+        "Full days that events of a kind are kept, such as windows=180, dns=30 (90 for all others)",
     )
     database_url: str = _setting(
         "",
@@ -445,6 +450,15 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
         raise ConfigError(
             name="language", origin=origins["language"], reason_th="ใช้ th หรือ en", reason_en="use th or en"
         )
+    try:
+        days_kept(config.event_days)
+    except ValueError as error:
+        raise ConfigError(
+            name="event_days",
+            origin=origins["event_days"],
+            reason_th="ใช้ ชนิด=วัน ตั้งแต่ 1 ถึง 3650 เช่น windows=180",
+            reason_en="use kind=days from 1 to 3650, such as windows=180",
+        ) from error
     inner = config.data_dir.resolve()
     if inner == config.config_dir.resolve() or inner in config.config_dir.resolve().parents:
         raise ConfigError(
@@ -453,3 +467,21 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
             reason_th="ต้องอยู่นอกโฟลเดอร์ข้อมูล เพื่อไม่ให้กุญแจติดไปกับข้อมูลสำรอง",
             reason_en="must lie outside the data folder, so that keys never travel in a backup",
         )
+
+
+_LONGEST_KEPT = 3650
+
+
+def days_kept(told: Iterable[str]) -> dict[str, int]:
+    """Return full days by kind of event from texts such as ``windows=180``.
+
+    Raises:
+        ValueError: a text says something else, or of days that are none.
+    """
+    found: dict[str, int] = {}
+    for one in told:
+        kind, _, days = one.partition("=")
+        if not kind.strip() or not 1 <= int(days) <= _LONGEST_KEPT:
+            raise ValueError(one)
+        found[kind.strip()] = int(days)
+    return found

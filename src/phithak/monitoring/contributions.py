@@ -20,6 +20,7 @@ from phithak.monitoring.queries import board
 from phithak.monitoring.queries.states import SenderKind
 from phithak.monitoring.services import beats, enrolment, projecting, silences, sites
 from phithak.monitoring.services import senders as sending
+from phithak.monitoring.services.retention import note_acts as journal_acts
 from phithak.monitoring.services.senders import SourceFacts
 from phithak.registry.queries import organisations
 from phithak.registry.queries.kinds import Kind
@@ -65,6 +66,7 @@ def register() -> None:
     contrib.loops.register(
         Loop("monitoring.look", LOOK_SECONDS, look),
         Loop("monitoring.project", _PROJECT_SECONDS, projecting.project_again),
+        Loop("monitoring.retention", _PROJECT_SECONDS, note_acts),
         Loop("monitoring.samples", 86_400.0, beats.forget_old_samples),
     )
     contrib.preparations.register(Preparation("monitoring.project", projecting.project_again))
@@ -75,6 +77,11 @@ def look() -> None:
     """Take in what senders told, then tell who fell silent and who came back."""
     beats.take()
     silences.look()
+
+
+def note_acts() -> None:
+    """Bring what retention did into the journal."""
+    journal_acts()
 
 
 def check_authority() -> CheckResult:

@@ -44,4 +44,19 @@ class Tag(EventTag):
     )
     SEARCH_SAVED = ("monitoring:search:saved", "บันทึกการค้น {name}", "Search {name} saved")
     SEARCH_DROPPED = ("monitoring:search:dropped", "ลบการค้น {name}", "Search {name} removed")
+    EVENTS_CONDEMNED = (
+        "monitoring:events:condemned",
+        "เหตุการณ์ {kind} ของวันที่ {day} ครบอายุ {events} รายการ",
+        "{events} events of kind {kind} of {day} are over their time",
+    )
+    EVENTS_SPARED = (
+        "monitoring:events:spared",
+        "เหตุการณ์ {kind} ของวันที่ {day} ถูกกันไว้ {events} รายการ",
+        "{events} events of kind {kind} of {day} are kept after all",
+    )
+    EVENTS_REMOVED = (
+        "monitoring:events:removed",
+        "ลบเหตุการณ์ {kind} ของวันที่ {day} แล้ว {events} รายการ",
+        "{events} events of kind {kind} of {day} were deleted",
+    )
     EVENTS_EXPORTED = ("monitoring:events:exported", "ส่งออกเหตุการณ์ {count} รายการ", "{count} events exported")

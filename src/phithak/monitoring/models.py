@@ -150,6 +150,12 @@ class Silence(Row):
         ]
 
 
+class RetentionAct(Row):
+    """An act of the event store's retention that stands in the journal."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+
+
 class SavedSearch(TenantOwned):
     """A search of events with a name, for everybody of the tenant that may search."""
 

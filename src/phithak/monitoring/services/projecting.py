@@ -13,6 +13,7 @@ from phithak.base import config
 from phithak.base.errors import BusyError
 from phithak.eventstore.control import ControlWriter
 from phithak.eventstore.layout import Layout
+from phithak.monitoring.queries.keeping import holds, kept_days
 from phithak.monitoring.queries.projection import projection
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,9 @@ def layout() -> Layout:
 
 
 def project() -> None:
-    """Let the intake know of all senders as they are now; it follows within two seconds.
+    """Let the event store know of all senders, and of how long it keeps events, as they are now.
+
+    The intake follows within two seconds, the compactor with its next look.
 
     Raises:
         BusyError: ``control.db`` could not be written; the change stands, and the worker tries again by itself.
@@ -32,6 +35,7 @@ def project() -> None:
     try:
         with _alone(layout()) as place, ControlWriter(place) as control:
             control.project(projection())
+            control.keep(kept_days(), holds())
     except (OSError, sqlite3.Error) as error:
         log.warning("control.db could not be written: %s", error)
         raise BusyError from error
