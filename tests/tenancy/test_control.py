@@ -19,7 +19,7 @@ from phithak.core.accounts import actors
 from phithak.core.accounts.models import Membership
 from phithak.core.accounts.roles import Role
 from tests.people import TOTP_SECRET, People
-from tests.tenancy import campaigns, cases, monitoring, registry
+from tests.tenancy import campaigns, cases, detection, monitoring, registry
 from tests.tenancy.objects import KINDS
 from tests.tenancy.sweep import detail_findings, list_findings
 
@@ -56,6 +56,7 @@ SPARE = {
     **registry.SPARE,
     **cases.SPARE,
     **monitoring.SPARE,
+    **detection.SPARE,
 }
 """Doors without an address of their own, and why."""
 
