@@ -47,7 +47,7 @@ COMMANDS: dict[str, Command] = {
         django=False,
     ),
     "move": Command(
-        "phithak.eventstore.cli",
+        "phithak.eventstore.grown.cli",
         Text("ย้ายคลังเหตุการณ์ไปยังระบบที่ใหญ่ขึ้น", "Move the event store to a larger engine"),
         django=False,
     ),
