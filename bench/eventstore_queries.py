@@ -1,6 +1,6 @@
 """Finding events among very many: needle, group-by, ten thousand indicators, over 36 million rows in 432 files.
 
-The rows are made by DuckDB itself, 27 sites of 30 days, one file for each of 16 days; they lie where the compactor puts
+The rows are made by DuckDB itself, 27 sites with a file for each of 16 days; they lie where the compactor puts
 its own, with side indexes and manifest, and are asked through the product's queries. Beside it the plain way: the same
 needle by reading the raw events.
 
@@ -83,8 +83,9 @@ def _rows(connection: object, site: int, day: int, each: int) -> None:
         f"CREATE TABLE rows AS SELECT i // 1000 AS \"offset\", (i % 1000)::INTEGER AS n, 'source' AS source,"  # noqa: S608
         f" 'sender' AS sender, 'mix/' || (h % 5) AS log, make_timestamp({start} + i * {DAY} // {each}) AS time,"
         f" '' AS flag, make_timestamp({start} + i * {DAY} // {each}) AS received, {columns}, false AS short,"
-        ' encode(format(\'{{"id":"{}","n":{},"proto":"tcp","state":"SF","bytes":{}}}\', md5(h::VARCHAR), i, h % 99999))'
-        f" AS raw FROM (SELECT i, (hash(i + {site * 1000 + day} * 10000019::BIGINT) // 2)::BIGINT AS h FROM range({each}) t(i))"
+        ' encode(format(\'{{"id":"{}","n":{},"proto":"tcp","bytes":{}}}\', md5(h::VARCHAR), i, h % 99999))'
+        f" AS raw FROM (SELECT i, (hash(i + {site * 1000 + day} * 10000019::BIGINT) // 2)::BIGINT AS h"
+        f" FROM range({each}) t(i))"
     )
 
 
@@ -126,7 +127,8 @@ def plant(layout: Layout) -> None:
                 connection.execute("UPDATE rows SET dst_ip = '203.0.113.' || n WHERE n = 4")
                 manifest.commit(
                     [write_file(
-                        connection, "rows", layout, tenant=TENANTS[site], retention="planted", day="2026-11-20", sort=True
+                        connection, "rows", layout, tenant=TENANTS[site], retention="planted", day="2026-11-20",
+                        sort=True,
                     )]
                 )  # fmt: skip
     manifest.close()

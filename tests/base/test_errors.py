@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from phithak.base import errors
@@ -28,3 +30,14 @@ def test_slots_and_field_reach_the_sentence() -> None:
 
 def test_an_error_without_slots_has_a_sentence() -> None:
     assert errors.BusyError().message.th.startswith("ระบบกำลังทำงานหนัก")
+
+
+def test_an_error_comes_whole_out_of_another_process() -> None:
+    error = errors.InvalidInputError(field="span", reason_th="ผิด", reason_en="wrong")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own, made a line above
+    assert (type(again), str(again), again.field, again.status) == (
+        errors.InvalidInputError,
+        str(error),
+        "span",
+        422,
+    )

@@ -94,7 +94,7 @@ RECORDS = [
     {"source": [{"ip": "10.9.9.9"}], "@timestamp": "x"}, {"process.parent": {"executable": "/odd"}}, {"Hashes": "a\x01b"},
     {"src_ip": "1", "message": "1111"}, {"timestamp": "Nov 21 22:00:00"}, {"timestamp": "2026-11-21 24:00:00"},
     {"timestamp": "2026-02-29 10:00:00"}, {"timestamp": "1989-01-01 10:00:00Z"}, {"timestamp": "2026-11-21 22:00:60"},
-    {"timestamp": True, "time": "2026-11-21 22:00:00"}, {"user": "x" * 5000}, {"user": "", "acct": "second"},
+    {"winlog": {"odd": None}}, {"Event": {"System": {"odd": 1}}, "user": "u"}, {"winlog": {}}, {"timestamp": True, "time": "2026-11-21 22:00:00"}, {"user": "x" * 5000}, {"user": "", "acct": "second"},
 ]  # fmt: skip
 LINES = [
     b'10.0.0.5 - - [21/Nov/2026:22:00:00 +0700] "GET /opd/1?q=2 HTTP/1.1" 200 512 "-" "curl/8"',

@@ -16,6 +16,8 @@ Rooms subclass these and set ``code`` and ``text``. Slots in the text are keywor
 
 from __future__ import annotations
 
+from typing import Any
+
 from phithak.base.text import Text
 
 
@@ -45,6 +47,16 @@ class PhithakError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a worker process hands its error back whole
+        return _revived, (self.__class__, self.args, self.__dict__)
+
+
+def _revived(kind: type[PhithakError], args: tuple[Any, ...], told: dict[str, Any]) -> PhithakError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(told)
+    return error
 
 
 class InvalidInputError(PhithakError):

@@ -73,8 +73,21 @@ class EmbeddedBus:
             ValueError: the consumer's name is no label.
             DamagedError: a record does not fit its checksum.
         """
-        _check(consumer)
+        check_consumer(consumer)
         return [self._read(row) for row in self._ledger.after(after, n)]
+
+    def records(self, after: Offset, n: int) -> list[tuple[Offset, bytes]]:
+        """Return up to ``n`` whole records behind ``after`` as they lie in the segments, each with its offset.
+
+        Raises:
+            DamagedError: a record does not fit its checksum.
+        """
+        found: list[tuple[Offset, bytes]] = []
+        for row in self._ledger.after(after, n):
+            content = segments.content(self._layout, row.place)
+            segments.parse(content, self._layout.segment(row.place.segment), row.place.start)
+            found.append((Offset(row.offset), content))
+        return found
 
     def _read(self, row: Row) -> Stored:
         envelope, batch = segments.read(self._layout, row.place)
@@ -82,7 +95,7 @@ class EmbeddedBus:
 
     def release(self, consumer: str, through: Offset) -> None:
         """Say that ``consumer`` needs nothing up to ``through`` any more; never goes back."""
-        _check(consumer)
+        check_consumer(consumer)
         if through <= self.released(consumer):
             return
         path = self._layout.marks / consumer
@@ -114,6 +127,11 @@ class EmbeddedBus:
         self._ledger.close()
 
 
-def _check(consumer: str) -> None:
+def check_consumer(consumer: str) -> None:
+    """Refuse a consumer's name that is no label.
+
+    Raises:
+        ValueError: it is none.
+    """
     if not _NAME.fullmatch(consumer):
         raise ValueError("a consumer's name is a small letter and up to 40 small letters, digits, - and _")

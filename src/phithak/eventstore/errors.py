@@ -7,7 +7,8 @@ Tree::
     ├── StoreBusyError      503  too much waits, or a write failed: nothing was stored
     ├── BatchConflictError  409  the id of a batch came before with other content
     ├── DamagedError        503  what lies on the disk does not fit its checksum
-    └── ControlError        503  the senders cannot be read
+    ├── ControlError        503  the senders cannot be read
+    └── GrownError          503  a package of phithak[grown] is missing
 """
 
 from __future__ import annotations
@@ -67,5 +68,16 @@ class ControlError(PhithakError):
     text = Text(
         "อ่านรายชื่อผู้ส่งไม่ได้: {reason_th}",
         "The list of senders cannot be read: {reason_en}",
+    )
+    status = 503
+
+
+class GrownError(PhithakError):
+    """A package of ``phithak[grown]`` is missing."""
+
+    code = "store.grown"
+    text = Text(
+        "ต้องติดตั้งแพ็กเกจ {package} ก่อน (pip install phithak[grown])",
+        "The package {package} is missing (pip install phithak[grown]).",
     )
     status = 503

@@ -211,6 +211,17 @@ def living_files(
     return reached_files(layout, tenants, since=since, until=until)[1]
 
 
+def all_living(layout: Layout) -> list[File]:
+    """Return the files that count, of all tenants: for whoever looks after the store, not for those who ask it."""
+    if not layout.manifest.exists():
+        return []
+    connection = open_reader(layout.manifest)
+    try:
+        return _files(connection, "condemned IS NULL", ()) if is_made(connection) else []
+    finally:
+        connection.close()
+
+
 def reached_files(
     layout: Layout, tenants: Sequence[UUID], *, since: int | None, until: int | None
 ) -> tuple[int, list[File]]:

@@ -102,4 +102,7 @@ def acts(layout: Layout, *, after: int = 0, most: int = 1000) -> list[Act]:
         ).fetchall()
     finally:
         connection.close()
-    return [Act(*row[:3], UUID(bytes=row[3]), *row[4:]) for row in found]
+    return [
+        Act(number, moment, kind, UUID(bytes=tenant), retention, day, files, events, size)
+        for number, moment, kind, tenant, retention, day, files, events, size in found
+    ]

@@ -98,16 +98,24 @@ def read(layout: Layout, place: Place) -> tuple[Envelope, batch.Batch]:
     Raises:
         DamagedError: the record is not whole, or does not fit its checksums.
     """
+    return parse(content(layout, place), layout.segment(place.segment), place.start)
+
+
+def content(layout: Layout, place: Place) -> bytes:
+    """Return the bytes at a place, unchecked.
+
+    Raises:
+        DamagedError: the segment is not there.
+    """
     path = layout.segment(place.segment)
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         raise DamagedError(path=path, place=place.start) from error
     try:
-        content = os.pread(handle, place.length, place.start)
+        return os.pread(handle, place.length, place.start)
     finally:
         os.close(handle)
-    return parse(content, path, place.start)
 
 
 def parse(content: bytes, path: Path, start: int) -> tuple[Envelope, batch.Batch]:

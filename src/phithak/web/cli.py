@@ -46,6 +46,11 @@ COMMANDS: dict[str, Command] = {
         Text("ย้ายเหตุการณ์เข้า Parquet และลบตามอายุ", "Move events into Parquet, let old ones go"),
         django=False,
     ),
+    "move": Command(
+        "phithak.eventstore.grown.cli",
+        Text("ย้ายคลังเหตุการณ์ไปยังระบบที่ใหญ่ขึ้น", "Move the event store to a larger engine"),
+        django=False,
+    ),
     "worker": Command("phithak.core.jobs.cli", Text("เปิดเฉพาะตัวทำงานเบื้องหลัง", "Run the job lanes alone")),
     "migrate": Command(
         "phithak.web.commands.migrate",

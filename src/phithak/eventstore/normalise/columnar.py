@@ -134,12 +134,14 @@ def _write_lines(
     # a piece of lines bounds the longest of them; DuckDB sets aside a multiple of what it is told
     buffer = max(2 * longest, 4 << 20)
     connection.execute(
-        "CREATE OR REPLACE TABLE lines AS SELECT b, n, raw, json, CASE WHEN json AND is_strict(raw)"  # noqa: S608 - own names
-        " THEN hash(concat($1, json_keys(raw)::VARCHAR)) END AS name FROM (SELECT *, ltrim(raw)[1] = '{' AS json FROM"
-        f" (SELECT b, n, replace(raw, chr(30), chr(13)) AS raw FROM read_csv({quoted(str(path))}, delim=chr(31),"
+        "CREATE OR REPLACE TABLE lines AS SELECT b, n, raw, json,"  # noqa: S608 - own names
+        " CASE WHEN keys IS NOT NULL THEN hash(concat($1, keys::VARCHAR)) END AS name FROM"
+        " (SELECT *, CASE WHEN json AND is_strict(raw) THEN try(json_keys(raw)) END AS keys FROM"
+        " (SELECT *, ltrim(raw)[1] = '{' AS json FROM (SELECT b, n, replace(raw, chr(30), chr(13)) AS raw FROM"
+        f" read_csv({quoted(str(path))}, delim=chr(31),"
         " quote='', escape='', header=false, auto_detect=false, new_line='\\n', nullstr=concat(chr(30), chr(30)),"
         f" max_line_size={longest + 1}, buffer_size={buffer},"
-        " columns={b: 'INTEGER', n: 'INTEGER', raw: 'VARCHAR'})))",
+        " columns={b: 'INTEGER', n: 'INTEGER', raw: 'VARCHAR'}))))",
         [secret],
     )
     path.unlink()

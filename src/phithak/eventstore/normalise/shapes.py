@@ -48,10 +48,12 @@ class Shape:
     Attributes:
         leaves: their paths.
         deciding: places among them whose values tell the log.
+        maps: paths of maps, also of those without a leaf: that they are there may tell the log.
     """
 
     leaves: tuple[Path, ...]
     deciding: tuple[int, ...]
+    maps: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,8 @@ def shape_of(keys: Mapping[Path, Sequence[str] | None]) -> Shape | None:
     if any(len(set(names)) != len(names) for names in keys.values() if names):
         return None
     leaves = tuple(_leaves((), keys))
-    return Shape(leaves, tuple(place for place, path in enumerate(leaves) if _decides(path)))
+    maps = tuple(path for path, names in keys.items() if names and path)
+    return Shape(leaves, tuple(place for place, path in enumerate(leaves) if _decides(path)), maps)
 
 
 def _leaves(path: Path, at: Mapping[Path, Sequence[str] | None]) -> Iterator[Path]:
@@ -227,6 +230,11 @@ def plan_of(shape: Shape, types: Sequence[str | None], values: Sequence[str]) ->
         elif kind == "OBJECT":
             value = {}
         _put(record, path, value)
+    for path in shape.maps:
+        # behind all leaves: of two fields of one name the later counts
+        inner = record
+        for key in path:
+            inner = inner.setdefault(key, {})
     event = flat_event(record)
     return _traced(event.log.key, event.fields, shape, types)
 

@@ -59,11 +59,21 @@ def insert_rows(source: str, name: str, texts: dict[str, str], written: str, *, 
     columns = ", ".join(f'{texts.get(column, "NULL")} AS "{column}"' for column in mapping())
     named = ", ".join(f'"{column}"' for column in mapping())
     # one layer for each value that the next needs more than once: DuckDB would reckon it anew at every mention
-    kept = "is_short(raw, residue, hashes, src_ip, dst_ip) AS short"
+    long = [
+        (column, sign) for column, sign in (("hashes", 1), ("src_ip", 2), ("dst_ip", 3)) if column in texts
+    ]
+    residue, kept = "raw", "false AS short"
+    if long:
+        # as the macros of the whole, without what these events never have
+        for column, sign in long:
+            residue = f"replace({residue}, coalesce({column}, chr({sign})), chr({sign}))"
+        kept = (
+            f"residue <> raw AND NOT holds_signs(concat({', '.join(column for column, _ in long)})) AS short"
+        )
     inner = (
         f"SELECT b, o, n, source, sender, received, zone, raw, {written} AS written, {columns} FROM {source}"  # noqa: S608
     )
-    inner = f"SELECT *, zone_of(written) AS tail, shortened(raw, hashes, src_ip, dst_ip) AS residue FROM ({inner})"  # noqa: S608
+    inner = f"SELECT *, zone_of(written) AS tail, {residue} AS residue FROM ({inner})"  # noqa: S608
     inner = f"SELECT *, read_moment(written, tail, received, zone, {utc}) AS read FROM ({inner})"  # noqa: S608
     inner = f"SELECT *, moment_of(written, read, received) AS m, {kept} FROM ({inner})"  # noqa: S608
     return (

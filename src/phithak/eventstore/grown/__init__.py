@@ -1,0 +1,1 @@
+"""The grown event store: the bus on NATS JetStream, and moving an embedded store there. Needs ``phithak[grown]``."""
