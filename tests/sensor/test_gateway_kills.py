@@ -26,6 +26,8 @@ from tests.sensor.test_rsyslog import Rsyslog, lines
 pytestmark = [pytest.mark.needs("rsyslogd"), pytest.mark.faults]
 
 COUNTS = [4_000, pytest.param(100_000, marks=pytest.mark.soak)]
+PATIENCE = 900
+"""Seconds: a request for each line takes its time."""
 KILLS = 4
 
 
@@ -82,7 +84,7 @@ def test_through_the_sensor_every_line_is_there_once_and_bit_for_bit(
     house.start()
     try:
         rsyslog.start(f'action(type="omfwd" target="127.0.0.1" port="{port}" protocol="tcp" template="raw")')
-        kill_between(gateway, count, lambda begin, end: append(rsyslog.log, sent[begin:end]), 120)
+        kill_between(gateway, count, lambda begin, end: append(rsyslog.log, sent[begin:end]), PATIENCE)
         found = Counter(one.lstrip(b" ") for one in gateway.events())
     finally:
         house.end()
@@ -106,8 +108,8 @@ def test_by_omelasticsearch_every_line_is_there_and_repeats_are_folded(
         text = text.replace(old, new)
     rsyslog.start_with(text)
     sent = lines(count)
-    kill_between(gateway, count, lambda begin, end: append(rsyslog.log, sent[begin:end]), 120)
-    wait_for(lambda: messages(gateway) >= set(sent), 60)
+    kill_between(gateway, count, lambda begin, end: append(rsyslog.log, sent[begin:end]), PATIENCE)
+    wait_for(lambda: messages(gateway) >= set(sent), PATIENCE)
     found = Counter(message(one) for one in gateway.events())
     assert set(found) == set(sent)
     assert sum(found.values()) == count, "what came again was folded"
