@@ -82,7 +82,7 @@ def test_each_source_shows_what_came_what_is_kept_and_until_when(desk: Desk) -> 
     assert "รับมาแล้ว 96 เหตุการณ์ เก็บอยู่ 96" in text
     listed = browser.get(reverse("monitoring:storage"), {"sort": "-received", "format": "json", "q": "his"})
     rows = json.loads(b"".join(listed.streaming_content))
-    assert [(one["sender"], one["received"]) for one in rows] == [("sensor", 60), ("other", 21)]
+    assert [(one["source"], one["received"]) for one in rows] == [("his · sensor", 60), ("his · other", 21)]
 
 
 def test_a_quota_is_set_by_who_may_and_reaches_the_intake(desk: Desk) -> None:

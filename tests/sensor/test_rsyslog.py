@@ -21,6 +21,12 @@ pytestmark = [pytest.mark.needs("rsyslogd"), pytest.mark.faults]
 COUNT = int(os.environ.get("PHITHAK_RSYSLOG_LINES", "20000"))
 
 
+def modules_folder() -> list[str]:
+    """Return how rsyslogd is told where its modules are; nothing where they are in their usual place."""
+    folder = os.environ.get("PHITHAK_RSYSLOG_MODULES", "")
+    return ["-M", folder] if folder else []
+
+
 class Rsyslog:
     """An rsyslogd of the test's own, reading one file and forwarding each line as it is."""
 
@@ -32,20 +38,29 @@ class Rsyslog:
         self.log.touch()
 
     def start(self, action: str, modules: str = "") -> None:
-        found = shutil.which("rsyslogd")
-        assert found is not None
-        folder = os.environ.get("PHITHAK_RSYSLOG_MODULES", "")
-        (self.folder / "rsyslog.conf").write_text(
-            f'global(workDirectory="{self.folder}" maxMessageSize="64k")\n'
-            f'{modules}module(load="imfile" mode="inotify")\n'
+        self._run(
+            f"{modules}"
             'template(name="raw" type="string" string="%msg%\\n")\n'
             'template(name="bare" type="string" string="%msg%")\n'
             f'input(type="imfile" File="{self.log}" Tag="t:" ruleset="out" addMetadata="off")\n'
             'ruleset(name="out" queue.type="LinkedList" queue.size="200000" queue.timeoutEnqueue="60000")'
             f" {{ {action} }}\n"
         )
+
+    def start_with(self, configuration: str) -> None:
+        """Start with a configuration as hospitals put it into rsyslog.d; the file's lines are its messages."""
+        self._run(f'input(type="imfile" File="{self.log}" Tag="t:" addMetadata="off")\n{configuration}')
+
+    def _run(self, text: str) -> None:
+        found = shutil.which("rsyslogd")
+        assert found is not None
+        (self.folder / "rsyslog.conf").write_text(
+            f'global(workDirectory="{self.folder}" maxMessageSize="64k")\n'
+            f'module(load="imfile" mode="inotify")\n{text}',
+            encoding="utf-8",
+        )
         command = [found, "-n", "-f", str(self.folder / "rsyslog.conf"), "-i", str(self.folder / "pid")]
-        command += ["-M", folder] if folder else []
+        command += modules_folder()
         with (self.folder / "log").open("wb") as out:
             self.process = subprocess.Popen(command, stdout=out, stderr=out)
 
@@ -113,8 +128,7 @@ def test_rsyslog_reads_the_configurations_that_we_give(name: str, papers: Papers
     text = (ROOT / "deploy" / "agents" / f"{name}.conf").read_text(encoding="utf-8")
     target = tmp_path / f"{name}.conf"
     target.write_text(text.replace("/etc/phithak/centre-ca.pem", str(papers.authority)), encoding="utf-8")
-    folder = os.environ.get("PHITHAK_RSYSLOG_MODULES", "")
-    command = [found, "-N1", "-f", str(target), *(["-M", folder] if folder else [])]
+    command = [found, "-N1", "-f", str(target), *modules_folder()]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     assert "error" not in done.stderr

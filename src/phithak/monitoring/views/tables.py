@@ -32,6 +32,11 @@ def _cause(row: Silence) -> State:
     return State(row.proven or row.cause, board.cause_text(row), "warn")
 
 
+def _told_in(row: Silence) -> float:
+    """Return after how many minutes of silence it was told."""
+    return round((row.told_at - row.since).total_seconds() / 60, 1)
+
+
 def _evidence(row: Silence) -> Text:
     return (Evidence.CAME_BACK if row.proven else Evidence(row.evidence)).text
 
@@ -103,7 +108,7 @@ SILENCES = Table(
         Column("cause", Text("เหตุ", "Cause"), value=_cause, kind="state"),
         Column("evidence", Text("รู้จาก", "Told from"), value=_evidence),
         Column("since", Text("เงียบตั้งแต่", "Silent since"), value="since", sort="since", kind="datetime"),
-        Column("told", Text("แจ้งเมื่อ", "Told at"), value="told_at", sort="told_at", kind="datetime"),
+        Column("told", Text("แจ้งใน (นาที)", "Told in, min"), value=_told_in, kind="number"),
         Column("ended", Text("กลับมาเมื่อ", "Heard again"), value="ended_at", sort="ended_at", kind="datetime"),
     ],
     filters=[
