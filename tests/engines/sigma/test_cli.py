@@ -96,6 +96,31 @@ def test_hits_are_byte_equal_in_all_ways_to_run(folder: Path) -> None:
     assert hits_of(folder, "--no-cache") == first
 
 
+def test_the_form_of_events_may_be_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table is known by its line of names; what ``--format`` says counts more than how a file begins."""
+    sysmon = "Microsoft-Windows-Sysmon/Operational"
+    (folder / "table.csv").write_text(f"Channel;EventID;CommandLine\n{sysmon};1;whoami\n{sysmon};1;x\n")
+    for words in ((), ("--format", "csv"), ("--format", "csv", "--jobs", "2")):
+        (hit,) = hits_of(folder, *words, events="table.csv")
+        assert (hit["event"], hit["title"]) == (0, "whoami")
+    expected = hits_of(folder)
+    # the first line of this log would be taken for one of syslog
+    odd = folder / "odd.log"
+    odd.write_bytes(b"Nov 21 22:00:00 web1 sshd[812]: x\n" + (folder / "events.jsonl").read_bytes())
+    assert hits_of(folder, events="odd.log") == []
+    found = hits_of(folder, "--format", "json", events="odd.log")
+    assert [(hit["event"] - 1, hit["title"]) for hit in found] == [
+        (hit["event"], hit["title"]) for hit in expected
+    ]
+    found = hits_of(folder, "--format", "json", "--jobs", "2", events="odd.log")
+    assert [hit["event"] - 1 for hit in found] == [hit["event"] for hit in expected]
+    words = ("--rules", str(folder / "rules.yml"), "--events", str(folder / "table.csv"))
+    assert sigma(folder, "run", *words, "--format", "csv", "--explain", "whoami", "0") == 0
+    with pytest.raises(SystemExit):
+        hits_of(folder, "--format", "word", events="table.csv")
+    assert "json-array" in capsys.readouterr().err
+
+
 def test_events_may_lie_in_any_packing(folder: Path) -> None:
     data = (folder / "events.jsonl").read_bytes()
     (folder / "e.jsonl.zst").write_bytes(zstandard.ZstdCompressor().compress(data))

@@ -10,6 +10,7 @@ import pytest
 from phithak.engines.sigma.normalise import flat_event
 from phithak.engines.sigma.normalise.formats import decoded
 from phithak.engines.sigma.normalise.lines import parser_for
+from phithak.engines.sigma.normalise.table import table
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 
@@ -291,3 +292,43 @@ def test_database_audit_lines_name_account_operation_and_table() -> None:
         assert expected.items() <= event.fields.items()
         assert str(event.fields["object"]).rpartition(".")[2] == "quota"
         assert event.time.startswith("2026-11-21 22:03:11")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Channel,EventID,"Command Line"\nSecurity,4688,"a, ""b""\n c"\n\nSystem,7045,\n',
+        '\ufeffChannel;EventID;Command Line\nSecurity;4688;"a, ""b""\n c"\nSystem;7045;\n',
+        'Channel\tEventID\tCommand Line\nSecurity\t4688\t"a, ""b""\n c"\nSystem\t7045\t\n',
+    ],
+)
+def test_tables_are_read_by_their_line_of_names(text: str) -> None:
+    assert parsed(text) == [
+        {"Channel": "Security", "EventID": "4688", "Command Line": 'a, "b"\n c'},
+        {"Channel": "System", "EventID": "7045", "Command Line": None},
+    ]
+
+
+def test_odd_rows_of_tables_lose_nothing() -> None:
+    text = 'a,b,a,\n1,2,3,4,5\n6,7\n"' + "x" * 200_000 + '",1\n8,9\n'
+    first, second, broken, last = table(iter(text.splitlines()))
+    assert first == {"a": "1", "b": "2", "a_2": "3", "column_4": "4", "column_5": "5"}
+    assert second == {"a": "6", "b": "7"}
+    assert broken["message"].startswith("no row of a table")
+    assert last == {"a": "8", "b": "9"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":1,"b":2}\n{"a":1,"b":2}\n',
+        "a,b\n1,2,3\n",
+        "a,b\n",
+        "1,2\n3,4\n",
+        "#Fields: a,b\n1,2\n",
+        "one word\nand another\n",
+        "",
+    ],
+)
+def test_what_is_no_table_is_not_taken_for_one(text: str) -> None:
+    assert parser_for(text) is None

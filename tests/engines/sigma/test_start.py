@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import multiprocessing
 import os
 import subprocess
@@ -14,11 +15,26 @@ import pytest
 
 from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.errors import SigmaError
+from phithak.engines.sigma.rules.loader import load_rules
 from phithak.engines.sigma.run import Options, run
 from tests.engines.sigma.ask import rule_text, rules_of
-from tests.engines.sigma.test_engine import SYSMON, windows_rules
+from tests.engines.sigma.test_engine import FLAT, SYSMON, windows_rules
 
 ROOT = Path(__file__).resolve().parents[3]
+MANY = """
+---
+title: Many
+id: 00000000-0000-4000-8000-000000000099
+status: test
+level: high
+correlation:
+    type: event_count
+    rules: [00000000-0000-4000-8000-000000000000]
+    group-by: [Computer]
+    timespan: 1m
+    condition: {gte: 2}
+    generate: true
+"""
 WORDS = "alpha|bravo|charlie|delta|foxtrot|golf|hotel|india"
 RUN = """
 import sys
@@ -79,6 +95,48 @@ def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with PatternFolder(tmp_path / "file").alone():
         assert PatternFolder(tmp_path / "file").get("a") is None
+
+
+def test_hits_are_the_same_bytes_in_every_way_to_run(tmp_path: Path) -> None:
+    """Batch, stream, one process and two, chunks of 1, 7 and 1000 lines, cold and warm, in C and pure."""
+    (tmp_path / "rules.yml").write_text(windows_rules() + MANY)
+    lines = [
+        json.dumps(
+            {
+                **event,
+                "UtcTime": f"2026-11-21 15:{number // 60:02}:{number % 60:02}.000",
+                "Computer": f"his-{number % 3}",
+            }
+        )
+        for number, (event, _) in enumerate(FLAT * 40)
+    ]
+    path = tmp_path / "events.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+    length = max(map(len, lines)) + 1
+    rules = load_rules([str(tmp_path / "rules.yml")])
+    ways = [
+        (accelerated, native, jobs, chunk)
+        for accelerated, native in ((True, True), (True, True), (True, False), (False, False))
+        for jobs in (1, 2)
+        for chunk in (length, 7 * length, 1000 * length)
+    ]
+    found = set()
+    for accelerated, native, jobs, chunk in ways:
+        out = io.BytesIO()
+        kept = tmp_path / "patterns" if native else None
+        run(rules, [str(path)], out, Options(accelerated=accelerated, patterns=kept, jobs=jobs, chunk=chunk))
+        found.add(out.getvalue())
+    words = ["--rules", "rules.yml", "--events", "-", "--out", "-", "--no-cache"]
+    done = subprocess.run(
+        [sys.executable, "-m", "phithak", "sigma", "run", *words],
+        cwd=tmp_path, input=path.read_bytes(), env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    (expected,) = found
+    assert done.stdout.replace(b'"file":"<stdin>"', b'"file":"%b"' % str(path).encode()) == expected
+    hits = [json.loads(line) for line in expected.splitlines()]
+    assert sum("alert" in hit for hit in hits) > 3
+    assert sum("alert" not in hit for hit in hits) == 40 * sum(len(titles) for _, titles in FLAT)
 
 
 class Killer(io.BytesIO):

@@ -28,6 +28,7 @@ from phithak.engines.sigma.explain.asked import explain_event
 from phithak.engines.sigma.indicators import Report, Watch, read_indicators
 from phithak.engines.sigma.match.numbers import moment_of
 from phithak.engines.sigma.normalise.event import LogType
+from phithak.engines.sigma.normalise.formats import AUTO, FORMATS
 from phithak.engines.sigma.pack import own_files, own_folder, own_placeholders
 from phithak.engines.sigma.pack.hours import hours_rules
 from phithak.engines.sigma.rules.model import RuleSet
@@ -57,6 +58,12 @@ def register(commands: Commands) -> None:
     running.add_argument("--stats", metavar="FILE", help=str(Text("สถิติเป็น JSON", "statistics as JSON")))
     running.add_argument(
         "--jobs", type=int, default=1, metavar="N", help=str(Text("จำนวนโปรเซส", "processes"))
+    )
+    running.add_argument(
+        "--format",
+        default=AUTO,
+        choices=FORMATS,
+        help=str(Text("รูปแบบแฟ้มเหตุการณ์ (ปกติดูจากต้นแฟ้ม)", "how events are written (told by the first bytes)")),
     )
     running.add_argument(
         "--logsource",
@@ -227,6 +234,7 @@ def run_rules(args: argparse.Namespace) -> int:
         accelerated=not args.pure,
         jobs=max(1, args.jobs),
         log=_log(args.logsource),
+        form=args.format,
         prepared=not args.explain,
         patterns=None if args.no_cache else args.cache / "patterns",
         correlating=correlate_cli.correlating(args, clock.now()),

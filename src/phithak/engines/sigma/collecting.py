@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_OBJECTS = 100_000
+
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
@@ -17,3 +19,16 @@ def collector_at_rest() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+@contextmanager
+def collected_seldom() -> Iterator[None]:
+    """Leave what is there now alone, and look for cycles among the rest seldom: matching keeps much and makes none."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

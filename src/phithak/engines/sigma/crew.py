@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from typing import Any, TypeVar
 
-from phithak.engines.sigma.collecting import collector_at_rest
+from phithak.engines.sigma.collecting import collected_seldom, collector_at_rest
 from phithak.engines.sigma.errors import SigmaError
 
 Item = TypeVar("Item")
@@ -77,20 +77,22 @@ class _Crew:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for pipe in (*self._idle, ours):
             pipe.close()
-        answer = None
         with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-            while True:
-                item = theirs.recv()
-                try:
-                    if answer is None:
-                        with collector_at_rest():
-                            answer = self._make()
-                        gc.freeze()
-                    said = True, answer(item)
-                except Exception as error:  # noqa: BLE001 whatever it is, it is told where it was asked
-                    error.add_note(traceback.format_exc())
-                    said = False, error
-                theirs.send(said)
+            item = theirs.recv()
+            try:
+                with collector_at_rest():
+                    answer = self._make()
+            except Exception as error:  # noqa: BLE001 as below
+                theirs.send(_failure(error))
+                return
+            with collected_seldom():
+                while True:
+                    try:
+                        said = True, answer(item)
+                    except Exception as error:  # noqa: BLE001 whatever it is, it is told where it was asked
+                        said = _failure(error)
+                    theirs.send(said)
+                    item = theirs.recv()
 
     def answers(self, items: Iterator[Any]) -> Iterator[Any]:
         given = told = 0
@@ -148,6 +150,11 @@ class _Crew:
         for process in self._processes:
             process.join(_PATIENCE_S)
             process.close()
+
+
+def _failure(error: Exception) -> tuple[bool, Exception]:
+    error.add_note(traceback.format_exc())
+    return False, error
 
 
 def _ended() -> SigmaError:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from phithak.engines.sigma.normalise.formats import is_json_lines, json_chunks
+from phithak.engines.sigma.normalise.formats import AUTO, is_json_lines, json_chunks
 from phithak.engines.sigma.stream import CHUNK, FAULTS, LONGEST, Opened, chunks, damaged, open_events
 
 _LOOKED = 1 << 16
@@ -99,7 +99,7 @@ class Piece:
             yield self.held
 
 
-def pieces_of(paths: list[str], size: int, *, jobs: int = 1) -> Iterator[Piece]:
+def pieces_of(paths: list[str], size: int, *, jobs: int = 1, form: str = AUTO) -> Iterator[Piece]:
     """Yield the events under ``paths`` as pieces of whole JSON lines of about ``size`` bytes.
 
     Args:
@@ -107,17 +107,18 @@ def pieces_of(paths: list[str], size: int, *, jobs: int = 1) -> Iterator[Piece]:
         size: bytes of a piece.
         jobs: for several processes the place of the lines is given in place of their bytes where that can be
             done, of many pieces at once.
+        form: what all files are, one of ``formats.FORMATS``; else the first bytes of each tell.
 
     Raises:
         SourceError: a file is missing or damaged.
     """
     for serial, opened in enumerate(open_events(paths)):
         try:
-            if jobs > 1 and opened.path and is_json_lines(opened):
+            if jobs > 1 and opened.path and is_json_lines(opened, form):
                 for held in _spans(opened, size, jobs):
                     yield Piece(serial, opened.name, held)
             else:
-                for chunk in json_chunks(opened, size):
+                for chunk in json_chunks(opened, size, form):
                     yield Piece(serial, opened.name, chunk)
         except FAULTS as error:
             raise damaged(opened.name, error) from error

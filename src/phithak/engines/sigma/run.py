@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from typing import IO, Any
 
 import msgspec
 
-from phithak.engines.sigma.collecting import collector_at_rest
+from phithak.engines.sigma.collecting import collected_seldom, collector_at_rest
 from phithak.engines.sigma.compiled import PatternFolder
 from phithak.engines.sigma.correlate import Fed, make_plan
 from phithak.engines.sigma.correlate.model import held_texts
@@ -23,6 +22,7 @@ from phithak.engines.sigma.indicators.watch import Watch
 from phithak.engines.sigma.match import Engine, Hit
 from phithak.engines.sigma.match.passing import library
 from phithak.engines.sigma.normalise.event import LogType
+from phithak.engines.sigma.normalise.formats import AUTO
 from phithak.engines.sigma.normalise.records import flat_event, open_record, time_of
 from phithak.engines.sigma.pieces import Piece, pieces_of
 from phithak.engines.sigma.rules.model import RuleSet
@@ -37,6 +37,7 @@ class Options:
     Attributes:
         jobs: processes that match.
         log: what log all events are, where the caller knows better than their shape.
+        form: how the files are written, one of ``formats.FORMATS``.
         chunk: bytes read at a time.
         patterns: folder where compiled patterns are kept.
         prepared: compile the patterns of all fields before the first event.
@@ -48,6 +49,7 @@ class Options:
     accelerated: bool = True
     jobs: int = 1
     log: LogType | None = None
+    form: str = AUTO
     chunk: int = 1 << 20
     prepared: bool = False
     patterns: Path | None = None
@@ -88,7 +90,7 @@ def run(
     options = replace(options, correlating=replace(options.correlating, now=course.now))
     # a state file is proved against the bytes themselves
     sharing = options.jobs if options.correlating.state is None else 1
-    pieces = course.rest(pieces_of(paths, options.chunk, jobs=sharing))
+    pieces = course.rest(pieces_of(paths, options.chunk, jobs=sharing, form=options.form))
     results = _one_process(rules, pieces, options) if options.jobs == 1 else _many(rules, pieces, options)
     for count, item in enumerate(results, 1):
         course.take(item)
@@ -109,7 +111,7 @@ def fed_events(rules: RuleSet, paths: list[str], options: Options) -> Iterator[F
     """
     matcher = _Matcher(rules, replace(options, watch=None))
     serial, first = 0, 0
-    for piece in pieces_of(paths, options.chunk):
+    for piece in pieces_of(paths, options.chunk, form=options.form):
         done = matcher(piece)
         if done.serial != serial:
             serial, first = done.serial, 0
@@ -210,13 +212,9 @@ def _time(record: Any, log: LogType | None) -> str:
 def _one_process(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:
     with collector_at_rest():
         matcher = _Matcher(rules, options)
-    # what is there now lives to the end of the run: the collector of cycles need not walk it again and again
-    gc.freeze()
-    try:
+    with collected_seldom():
         for piece in pieces:
             yield matcher(piece)
-    finally:
-        gc.unfreeze()
 
 
 def _many(rules: RuleSet, pieces: Iterator[Piece], options: Options) -> Iterator[Done]:

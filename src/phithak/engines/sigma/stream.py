@@ -26,7 +26,10 @@ LONGEST = 64 << 20
 _ZIP, _ZSTD, _GZIP = b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x1f\x8b"
 _HEAD = 512
 _TOO_LONG = b"!"
-SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".zst", ".gz", ".zip", ".evtx", ".txt", ".tar")
+SUFFIXES = (
+    *(".json", ".jsonl", ".ndjson", ".log", ".txt", ".csv", ".tsv", ".evtx"),
+    *(".zst", ".gz", ".zip", ".tar"),
+)
 
 
 FAULTS = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zstandard.ZstdError, zlib.error)

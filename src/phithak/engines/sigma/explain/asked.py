@@ -28,7 +28,7 @@ def explain_event(
         SigmaError: no such rule, or no such event.
     """
     item = _found(rules, rule_id)
-    piece, record = _event_at(paths, index)
+    piece, record = _event_at(paths, index, options.form)
     if isinstance(item, Rule):
         return explain_rule(item, record, options.log)
     part = needed(rules, item)
@@ -50,9 +50,9 @@ def _found(rules: RuleSet, rule_id: str) -> Rule | Correlation:
     )
 
 
-def _event_at(paths: list[str], index: int) -> tuple[Piece, Any]:
+def _event_at(paths: list[str], index: int, form: str) -> tuple[Piece, Any]:
     first = 0
-    for piece in pieces_of(paths, _CHUNK):
+    for piece in pieces_of(paths, _CHUNK, form=form):
         if piece.serial:
             break
         lines = [line for line in piece.content.split(b"\n") if line.strip()]

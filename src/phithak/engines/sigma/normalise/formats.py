@@ -1,7 +1,7 @@
-"""Files that are no JSON lines, turned into JSON lines: EVTX, JSON arrays, Zeek TSV, audit logs, web and system logs.
+"""Files that are no JSON lines, turned into them: EVTX, JSON arrays, Zeek TSV, audit, web and system logs, tables.
 
-The form is told by the first bytes. One line of output is one record, so a hit's event number is the number of
-the record in the file (of the joined event, for auditd).
+The form is told by the first bytes, if the caller does not say it. One line of output is one record, so a hit's
+event number is the number of the record in the file (of the joined event, for auditd).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 
 from phithak.engines.sigma.errors import SourceError
 from phithak.engines.sigma.normalise import lines as parsers
+from phithak.engines.sigma.normalise.table import table
 from phithak.engines.sigma.stream import Opened, chunks
 
 _ARRAY_BYTES = 512 << 20
@@ -26,31 +27,52 @@ _encode = msgspec.json.Encoder().encode
 Parser = Callable[[Iterator[str]], Iterator[dict[str, Any]]]
 
 
-def is_json_lines(opened: Opened) -> bool:
-    """Whether a file holds JSON lines, so that it can be read as it is."""
-    head = opened.stream.peek(_SNIFFED)[:_SNIFFED]
-    return not (
-        head.startswith(_EVTX)
-        or head.lstrip()[:1] == b"["
-        or parsers.parser_for(head.decode("utf-8", "replace")) is not None
-    )
+AUTO, JSON_LINES, _JSON_ARRAY, _EVTX_FILE = "auto", "json", "json-array", "evtx"
+_PARSERS: dict[str, Parser] = {
+    "zeek": parsers.zeek_tsv,
+    "auditd": parsers.auditd,
+    "access": parsers.web_access,
+    "syslog": parsers.syslog,
+    "pgaudit": parsers.pgaudit,
+    "mariadb": parsers.mariadb_audit,
+    "csv": table,
+}
+FORMATS = (AUTO, JSON_LINES, _JSON_ARRAY, _EVTX_FILE, *_PARSERS)
+"""What a caller may say that files are; ``auto`` looks at the first bytes of each."""
 
 
-def json_chunks(opened: Opened, size: int) -> Iterator[bytes]:
-    """Yield a file's records as chunks of JSON lines.
+def is_json_lines(opened: Opened, form: str = AUTO) -> bool:
+    """Whether a file holds JSON lines, so that it can be read as it is; ``form`` is one of ``FORMATS``."""
+    return _form(opened, form) == JSON_LINES
+
+
+def json_chunks(opened: Opened, size: int, form: str = AUTO) -> Iterator[bytes]:
+    """Yield a file's records as chunks of JSON lines; ``form`` is one of ``FORMATS``.
 
     Raises:
-        SourceError: an EVTX file without the package ``evtx``, or a JSON array over 512 MiB.
+        SourceError: an EVTX file that is damaged or without the package ``evtx``, or a JSON array over 512 MiB.
     """
+    found = _form(opened, form)
+    if found == _EVTX_FILE:
+        yield from _batched(_evtx(opened))
+    elif found == _JSON_ARRAY:
+        yield from _batched(_array(opened))
+    elif found == JSON_LINES:
+        yield from chunks(opened.stream, size, live=opened.live)
+    else:
+        parser = found if callable(found) else _PARSERS[found]
+        yield from _batched(map(_encode, parser(_text_lines(opened.stream))))
+
+
+def _form(opened: Opened, form: str) -> str | Parser:
+    if form != AUTO:
+        return form
     head = opened.stream.peek(_SNIFFED)[:_SNIFFED]
     if head.startswith(_EVTX):
-        yield from _batched(_evtx(opened))
-    elif head.lstrip()[:1] == b"[":
-        yield from _batched(_array(opened))
-    elif (parser := parsers.parser_for(head.decode("utf-8", "replace"))) is not None:
-        yield from _batched(map(_encode, parser(_text_lines(opened.stream))))
-    else:
-        yield from chunks(opened.stream, size, live=opened.live)
+        return _EVTX_FILE
+    if head.lstrip()[:1] == b"[":
+        return _JSON_ARRAY
+    return parsers.parser_for(decoded(head)) or JSON_LINES
 
 
 def _batched(records: Iterator[bytes]) -> Iterator[bytes]:

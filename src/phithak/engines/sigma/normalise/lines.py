@@ -1,13 +1,13 @@
-"""Text logs as records: Zeek TSV, auditd joined by id, web access, syslog, pgaudit, MariaDB and SQL Server audit."""
+"""Text logs as records: Zeek TSV, auditd joined by id, web access, syslog, pgaudit, MariaDB audit; else a table."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Record = dict[str, Any]
+from phithak.engines.sigma.normalise.table import Record, cells_of, is_table, table
+
 Parser = Callable[[Iterator[str]], Iterator[Record]]
 
 ACCESS = re.compile(
@@ -56,7 +56,9 @@ def parser_for(head: str) -> Parser | None:
             return parser
     if _PGAUDIT.search(head):
         return pgaudit
-    return syslog if SYSLOG.match(first) else None
+    if SYSLOG.match(first):
+        return syslog
+    return table if first[:1] not in "{[" and is_table(head) else None
 
 
 def web_access(lines: Iterator[str]) -> Iterator[Record]:
@@ -196,7 +198,7 @@ def pgaudit(lines: Iterator[str]) -> Iterator[Record]:
         found = _PGAUDIT.search(line)
         if found is None:
             continue
-        parts = next(csv.reader([found["rest"]]))
+        parts = cells_of(found["rest"])
         prefix = _PG_PREFIX.match(line[: found.start()])
         given = prefix.groupdict() if prefix else {}
         names = (
