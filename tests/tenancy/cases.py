@@ -50,7 +50,7 @@ def case(people: People) -> Made:
     Party.objects.create(case=row, organisation=organisation_of(people, OWNER), role="affected")
     with write("test.index"):
         index(row)
-    return Made(row, str(row.pk))
+    return Made(row, MARKED)
 
 
 def entry(people: People) -> Made:
@@ -84,7 +84,7 @@ def report(people: People) -> Made:
         text="ทดสอบ",
         received_at=clock.now(),
     )
-    return Made(row, str(row.pk))
+    return Made(row, "รายงานมีเครื่องหมาย")
 
 
 def task(people: People) -> Made:
