@@ -32,6 +32,7 @@ from phithak.cases.queries.workstates import LessonKind, TaskState
 from phithak.cases.services import checking, meetings
 from phithak.cases.services.meetings import MeetingFacts
 from phithak.cases.views.acts import SAVED, act, posted, question, title_of
+from phithak.cases.views.work import side
 from phithak.core.ui.forms import show_form
 from phithak.core.ui.pages_kit import Request, page
 from phithak.core.ui.tables import Column, Table
@@ -109,7 +110,8 @@ def one(request: Request, meeting_id: UUID) -> HttpResponseBase:
         ],
         "promises": reading.promises(actor, row),
         "decisions": [
-            (found, TaskState(found.task.state).state) for found in reading.decisions_of(actor, row)
+            (found, TaskState(found.task.state).state, side(found.task))
+            for found in reading.decisions_of(actor, row)
         ],
         "sees_case": queries.visible_to(actor).filter(pk=row.case_id).exists(),
     }
