@@ -49,4 +49,4 @@ def register() -> None:
     )
     contrib.search.register(SearchSource("cases.cases", CASES, reading.find))
     contrib.loops.register(Loop("cases.remind", _REMIND_SECONDS, meetings.remind))
-    contrib.demo.register(Demo("cases.demo", build, order=40))
+    contrib.demo.register(Demo("cases.demo", build, order=70))
