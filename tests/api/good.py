@@ -8,6 +8,7 @@ from datetime import timedelta
 from phithak.base import clock
 from phithak.core.accounts.models import Membership
 from phithak.core.jobs.models import Job
+from tests.api.good_cases import CASES
 from tests.api.good_monitoring import MONITORING
 from tests.api.good_registry import REGISTRY
 from tests.api.request import Good
@@ -57,6 +58,7 @@ GOOD: dict[str, tuple[str, Callable[[People], Good]]] = {
     "POST /api/v1/notices/addresses": ("cert_admin", _address),
     "POST /api/v1/privacy/items": ("analyst", _vault_item),
     **REGISTRY,
+    **CASES,
     **MONITORING,
 }
 """Operation to who sends it, and what."""

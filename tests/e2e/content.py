@@ -39,7 +39,7 @@ from tests import people
 from tests.core.accounts.softkey import SoftKey
 from tests.core.accounts.test_logins import log_in
 from tests.core.accounts.test_passkeys import options_of
-from tests.e2e import sharing, unit
+from tests.e2e import casework, sharing, unit
 from tests.e2e.trial.apps import PURPOSE
 from tests.people import People
 
@@ -104,6 +104,7 @@ def build(*, full: bool) -> dict[str, Any]:
         "links:link": (urlsplit(question.url).path, ""),
         "mfa_authenticate": (reverse("mfa_authenticate"), "half_in"),
         **sharing.places(sector),
+        **casework.places(sector),
     }
     return {"cookies": cookies, "places": places}
 

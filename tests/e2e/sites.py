@@ -27,6 +27,7 @@ NO_PAGE = {
     "files:download": "a file",
     "journal:export": "a file",
     "registry:agreement_file": "a file",
+    "cases:calendar": "a file",
     "registry:sheet_file": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the passkey script",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from phithak.base import clock, ids
 from phithak.cases.models import (
     Case,
     CaseBody,
+    Commitment,
     Entry,
+    Invitee,
+    Meeting,
     Outage,
     PartAccess,
     Party,
@@ -14,6 +19,7 @@ from phithak.cases.models import (
     Report,
     RestrictedPart,
     Task,
+    Verification,
 )
 from phithak.cases.services.rows import index
 from phithak.core.db.transactions import write
@@ -44,7 +50,7 @@ def case(people: People) -> Made:
     Party.objects.create(case=row, organisation=organisation_of(people, OWNER), role="affected")
     with write("test.index"):
         index(row)
-    return Made(row, str(row.pk))
+    return Made(row, MARKED)
 
 
 def entry(people: People) -> Made:
@@ -78,7 +84,7 @@ def report(people: People) -> Made:
         text="ทดสอบ",
         received_at=clock.now(),
     )
-    return Made(row, str(row.pk))
+    return Made(row, "รายงานมีเครื่องหมาย")
 
 
 def task(people: People) -> Made:
@@ -118,6 +124,35 @@ def part(people: People) -> Made:
     return Made(row, str(row.pk))
 
 
+def meeting(people: People) -> Made:
+    """A meeting to which the hospital is invited."""
+    now = clock.now()
+    row = Meeting.objects.create(
+        tenant=people.tenant("cert"),
+        case_id=case(people).row.pk,
+        title="ประชุมมีเครื่องหมาย",
+        begins_at=now,
+        ends_at=now + timedelta(hours=1),
+        place="กรุงเทพฯ",
+    )
+    Invitee.objects.create(meeting=row, organisation=organisation_of(people, OWNER))
+    return Made(row, "ประชุมมีเครื่องหมาย")
+
+
+def commitment(people: People) -> Made:
+    """What was agreed there."""
+    row = Commitment.objects.create(meeting_id=meeting(people).row.pk, text="ข้อตกลงมีเครื่องหมาย")
+    return Made(row, str(row.pk))
+
+
+def verification(people: People) -> Made:
+    """A check for which the hospital was asked."""
+    row = Verification.objects.create(
+        case_id=case(people).row.pk, organisation=organisation_of(people, OWNER), topic="ตรวจมีเครื่องหมาย"
+    )
+    return Made(row, str(row.pk))
+
+
 KINDS: dict[str, Kind] = {
     "case_id": Kind(
         case, _SEE, ("/cases/", "/cases/?q=เครื่องหมาย", "/cases/?format=csv", "/api/v1/cases/cases")
@@ -128,6 +163,11 @@ KINDS: dict[str, Kind] = {
     "question_id": Kind(question, _DESK),
     "outage_id": Kind(outage, _DESK),
     "part_id": Kind(part, ("analyst",)),
+    "meeting_id": Kind(
+        meeting, _SEE, ("/cases/meetings/", "/cases/meetings/?format=csv", "/api/v1/cases/meetings")
+    ),
+    "commitment_id": Kind(commitment, (*_DESK, *_MEMBERS)),
+    "verification_id": Kind(verification, (*_DESK, *_MEMBERS)),
     "report_id": Kind(
         report, _SEE, ("/cases/reports/", "/cases/reports/?format=csv", "/api/v1/cases/reports")
     ),
@@ -137,6 +177,8 @@ DOORS: dict[str, str] = {
     "phithak.cases.queries.doors.parties_visible_to": "party_id",
     "phithak.cases.queries.doors.entries_visible_to": "line_id",
     "phithak.cases.queries.doors.reports_visible_to": "report_id",
+    "phithak.cases.queries.meeting.meetings_visible_to": "meeting_id",
+    "phithak.cases.queries.meeting.verifications_visible_to": "verification_id",
     "phithak.cases.queries.working.tasks_visible_to": "task_id",
     "phithak.cases.queries.working.questions_visible_to": "question_id",
     "phithak.cases.queries.working.outages_visible_to": "outage_id",

@@ -68,6 +68,7 @@ NEUTRAL: dict[str, tuple[str, str]] = {
     "token": ("nobody-knows-this-token", "the token of a one-time link is the right itself"),
     "channel": ("sms", "a channel of the instance; its receipts carry their own signature"),
     "code": ("first_call", "a policy term of the instance"),
+    "number": ("1", "a version within its case"),
     "epoch": ("1", "checkpoints are public: they hold sizes and hashes alone"),
     "size": ("1", "the same"),
 }

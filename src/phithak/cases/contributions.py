@@ -5,11 +5,13 @@ from __future__ import annotations
 from phithak.base.text import Text
 from phithak.cases import queries
 from phithak.cases.demo import build
-from phithak.cases.queries import reading, working
+from phithak.cases.queries import meeting, reading, working
+from phithak.cases.services import meetings
 from phithak.core import contrib
-from phithak.core.contrib import Demo, NavItem, SearchSource, Waiting
+from phithak.core.contrib import Demo, Loop, NavItem, SearchSource, Waiting
 
 CASES = Text("เคส", "Cases")
+_REMIND_SECONDS = 300.0
 
 
 def register() -> None:
@@ -28,6 +30,10 @@ def register() -> None:
             permission=queries.WORK, group=CASES, order=28, icon="clock",
         ),
         NavItem(
+            "cases.meetings", Text("ประชุม", "Meetings"), "cases:meetings",
+            permission=queries.VIEW, group=CASES, order=26, icon="calendar",
+        ),
+        NavItem(
             "cases.reports", Text("รายงานเหตุ", "Reports"), "cases:reports",
             permission=queries.REPORTS, group=CASES, order=22, icon="file",
         ),
@@ -36,6 +42,11 @@ def register() -> None:
             permission=queries.WORK, group=CASES, order=24, icon="phone",
         ),
     )  # fmt: skip
-    contrib.waiting.register(Waiting("cases.queue", reading.waiting), Waiting("cases.tasks", working.waiting))
+    contrib.waiting.register(
+        Waiting("cases.queue", reading.waiting),
+        Waiting("cases.tasks", working.waiting),
+        Waiting("cases.meetings", meeting.waiting),
+    )
     contrib.search.register(SearchSource("cases.cases", CASES, reading.find))
-    contrib.demo.register(Demo("cases.demo", build, order=40))
+    contrib.loops.register(Loop("cases.remind", _REMIND_SECONDS, meetings.remind))
+    contrib.demo.register(Demo("cases.demo", build, order=70))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from phithak.cases.views import analysis, detail, edit, lists, reports, steps, work
+from phithak.cases.views import analysis, detail, edit, lists, reports, steps, together, work
 
 urlpatterns = [
     path("", lists.index, name="cases"),
@@ -26,6 +26,15 @@ urlpatterns = [
     path("parts/<uuid:part_id>/grant/", work.grant, name="grant_part"),
     path("questions/<uuid:question_id>/", analysis.answer, name="answer"),
     path("outages/<uuid:outage_id>/", analysis.end_outage, name="end_outage"),
+    path("meetings/", together.index, name="meetings"),
+    path("meetings/<uuid:meeting_id>/", together.one, name="meeting"),
+    path("meetings/<uuid:meeting_id>/calendar/", together.calendar, name="calendar"),
+    path("meetings/<uuid:meeting_id>/answer/", together.answer, name="answer_invitation"),
+    path("meetings/<uuid:meeting_id>/minutes/", together.minutes, name="minutes"),
+    path("meetings/<uuid:meeting_id>/commitments/new/", together.commit, name="commit"),
+    path("meetings/<uuid:meeting_id>/decisions/new/", together.decide, name="decide"),
+    path("commitments/<uuid:commitment_id>/", together.acknowledge, name="acknowledge"),
+    path("verifications/<uuid:verification_id>/", together.verification, name="verification"),
     path("entries/<uuid:line_id>/strike/", steps.strike, name="strike"),
     path("parties/<uuid:party_id>/", steps.party, name="party"),
     path("<uuid:case_id>/", detail.case, name="case"),
@@ -41,6 +50,11 @@ urlpatterns = [
     path("<uuid:case_id>/lessons/new/", analysis.new_lesson, name="new_lesson"),
     path("<uuid:case_id>/parts/", work.case_parts, name="case_parts"),
     path("<uuid:case_id>/experts/new/", work.invite, name="invite"),
+    path("<uuid:case_id>/meetings/new/", together.new, name="new_meeting"),
+    path("<uuid:case_id>/verifications/", together.side_by_side, name="side_by_side"),
+    path("<uuid:case_id>/verifications/new/", together.ask, name="ask_verification"),
+    path("<uuid:case_id>/report/", together.report, name="post_report"),
+    path("<uuid:case_id>/report/approve/", together.approve_report, name="approve_report"),
     path("<uuid:case_id>/edit/", edit.edit, name="edit"),
     path("<uuid:case_id>/move/", steps.move, name="move"),
     path("<uuid:case_id>/close/", steps.close, name="close"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from phithak.cases.api import core, reports, work
+from phithak.cases.api import core, reports, together, work
 from phithak.core.ui.api import Router
 
 router = Router()
-for part in (core.router, reports.router, work.router):
+for part in (core.router, reports.router, work.router, together.router):
     router.add_router("", part)

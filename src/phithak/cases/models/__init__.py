@@ -1,6 +1,15 @@
 """Tables of the cases room; no decisions here."""
 
 from phithak.cases.models.core import Case, CaseBody, Counter, Entry, Origin, Party, Report
+from phithak.cases.models.together import (
+    Acknowledgement,
+    Commitment,
+    Decision,
+    Invitee,
+    Meeting,
+    PostReport,
+    Verification,
+)
 from phithak.cases.models.work import (
     Finding,
     Guest,
@@ -16,22 +25,29 @@ from phithak.cases.models.work import (
 )
 
 __all__ = [
+    "Acknowledgement",
     "Case",
     "CaseBody",
+    "Commitment",
     "Counter",
+    "Decision",
     "Entry",
     "Finding",
     "Guest",
+    "Invitee",
     "Lesson",
+    "Meeting",
     "Origin",
     "Outage",
     "PartAccess",
     "PartEntry",
     "Party",
     "PolicyTerm",
+    "PostReport",
     "Question",
     "Report",
     "RestrictedPart",
     "Task",
     "Technique",
+    "Verification",
 ]

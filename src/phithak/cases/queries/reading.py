@@ -32,7 +32,7 @@ _MOST_FOUND = 20
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a case's timeline; from the case itself, or from another room."""
+    """A line of a case's timeline; ``entry_id`` stands where it can be struck: not on steps, not on other rooms'."""
 
     at: datetime
     title: Text
@@ -76,7 +76,7 @@ def _line(row: Entry) -> Line:
         name,
         row.evidence,
         row.shared,
-        row.pk,
+        row.pk if row.kind != Moment.STEP else None,
         row.struck_at is not None,
         row.struck_why,
     )

@@ -18,7 +18,7 @@ from phithak.cases.services import rows
 from phithak.cases.services.opening import CaseFacts, Told, open_case
 from phithak.core import contrib
 from phithak.core.accounts import permissions
-from phithak.core.accounts.actors import Actor
+from phithak.core.accounts.actors import Actor, ActorKind
 from phithak.core.accounts.scope import tenants_with
 from phithak.core.db.transactions import write
 from phithak.core.privacy import services as privacy
@@ -69,7 +69,8 @@ def receive(actor: Actor, facts: ReportFacts, *, organisation_id: UUID | None) -
     centre = desk[0] if desk else organisations.centre_id()
     if centre is None:
         raise NotFoundError
-    if not desk and organisation_id not in tenants_with(actor, doors.TELL):
+    member = not desk and actor.kind is not ActorKind.SYSTEM
+    if member and organisation_id not in tenants_with(actor, doors.TELL):
         raise NotFoundError
     if organisation_id is not None:
         organisations.organisation(actor, organisation_id)

@@ -65,6 +65,7 @@ def case(request: Request, case_id: UUID) -> HttpResponseBase:
         "undone": working.tasks_visible_to(actor).filter(case=row.pk, state__in=UNDONE).count(),
         "panels": panels(actor, row.pk),
         "desk": desk,
+        "works": works,
         "may_work": works and is_open,
         "may_reopen": works and not is_open,
         "may_write": is_open and queries.visible_to(actor, queries.TAKE_PART).filter(pk=row.pk).exists(),

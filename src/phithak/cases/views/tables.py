@@ -28,8 +28,8 @@ _PERSONAL = Text("ข้อมูลส่วนบุคคล", "Personal data
 _UNJUDGED = State("none", Text("ยังไม่ประเมิน", "Not judged"), "unknown")
 PERSONAL = {
     "": State("unasked", Text("ยังไม่ตอบ", "Not answered"), "unknown"),
-    "yes": State("yes", Personal.YES.text, "bad"),
-    "no": State("no", Personal.NO.text, "neutral"),
+    "yes": State("yes", Text("กระทบ", "Touched"), "bad"),
+    "no": State("no", Text("ไม่กระทบ", "Not touched"), "neutral"),
     "unknown": State("unknown", Personal.UNKNOWN.text, "warn"),
 }
 
@@ -71,12 +71,12 @@ def cases_table(actor: Actor) -> Table:
                 kind="state",
             ),
             Column("phase", Text("ขั้น", "Phase"), value=lambda row: Phase(row.phase).state, kind="state"),
-            Column("kind", Text("ชนิด", "Kind"), value=lambda row: CaseKind(row.kind).text),
             Column("personal", _PERSONAL, value=lambda row: PERSONAL[row.personal], kind="state"),
-            Column("tlp", Text("TLP", "TLP"), value=lambda row: f"TLP:{row.tlp}", kind="code"),
             Column("assignee", Text("ผู้รับผิดชอบ", "Assigned to"), value=_name),
             Column("opened", Text("เปิดเมื่อ", "Opened"), value="opened_at", sort="opened_at", kind="datetime"),
             Column("updated", Text("แก้ล่าสุด", "Last change"), value="updated_at", sort="updated_at", kind="datetime"),
+            Column("tlp", Text("TLP", "TLP"), value=lambda row: f"TLP:{row.tlp}", kind="code"),
+            Column("kind", Text("ชนิด", "Kind"), value=lambda row: CaseKind(row.kind).text),
         ],
         filters=[
             Filter("phase", Text("ขั้น", "Phase"),
@@ -88,7 +88,7 @@ def cases_table(actor: Actor) -> Table:
                    lambda rows, value: rows.filter(severity=int(value))),
             Filter("kind", Text("ชนิด", "Kind"), [(one.value, one.text) for one in CaseKind],
                    lambda rows, value: rows.filter(kind=value)),
-            Filter("rsit", Text("RSIT", "RSIT"), list(rsit.CLASSES.items()),
+            Filter("rsit", Text("ชั้น RSIT", "Class (RSIT)"), list(rsit.CLASSES.items()),
                    lambda rows, value: rows.filter(Q(rsit=value) | Q(rsit_also=value))),
             Filter("personal", Text("ข้อมูลส่วนบุคคล", "Personal data"),
                    [("unasked", PERSONAL[""].text), *((one.value, one.text) for one in Personal)],
@@ -96,7 +96,7 @@ def cases_table(actor: Actor) -> Table:
             Filter("level", Text("มาตรา 60", "Section 60"),
                    [("unjudged", _UNJUDGED.text), *((one.value, one.text) for one in Level)],
                    lambda rows, value: rows.filter(level="" if value == "unjudged" else value)),
-            Filter("tlp", Text("TLP", "TLP"), [(one, Text(f"TLP:{one}", f"TLP:{one}")) for one in TLP],
+            Filter("tlp", Text("TLP", "TLP"), [(one, Text(f"ระดับ TLP:{one}", f"TLP:{one}")) for one in TLP],
                    lambda rows, value: rows.filter(tlp=value)),
             mine,
         ],

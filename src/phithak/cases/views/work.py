@@ -47,10 +47,8 @@ _TERMS = Text("เวลาของขั้นตอนในคู่มื�
 _PART = Text("ส่วนจำกัด", "Restricted part")
 _PARTS = Text("ส่วนจำกัด", "Restricted parts")
 _GUEST = Text("ผู้เชี่ยวชาญภายนอก", "External expert")
-_SAFE = State("safe", Text("ปลอดภัยต่อระบบคลินิก", "Safe for clinical systems"), "good")
-_UNSAFE = State(
-    "unsafe", Text("ไม่ปลอดภัยต่อระบบคลินิก รออนุมัติ", "Unsafe for clinical systems: needs approval"), "bad"
-)
+_SAFE = State("safe", Text("ปลอดภัย", "Safe"), "good")
+_UNSAFE = State("unsafe", Text("ไม่ปลอดภัย รออนุมัติ", "Unsafe: needs approval"), "bad")
 _APPROVED = State("approved", Text("ไม่ปลอดภัย อนุมัติแล้ว", "Unsafe, approved"), "warn")
 
 
