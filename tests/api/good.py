@@ -9,6 +9,7 @@ from phithak.base import clock
 from phithak.core.accounts.models import Membership
 from phithak.core.jobs.models import Job
 from tests.api.good_monitoring import MONITORING
+from tests.api.good_notices import NOTICES
 from tests.api.good_registry import REGISTRY
 from tests.api.request import Good
 from tests.people import People
@@ -58,5 +59,6 @@ GOOD: dict[str, tuple[str, Callable[[People], Good]]] = {
     "POST /api/v1/privacy/items": ("analyst", _vault_item),
     **REGISTRY,
     **MONITORING,
+    **NOTICES,
 }
 """Operation to who sends it, and what."""

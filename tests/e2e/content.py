@@ -39,7 +39,7 @@ from tests import people
 from tests.core.accounts.softkey import SoftKey
 from tests.core.accounts.test_logins import log_in
 from tests.core.accounts.test_passkeys import options_of
-from tests.e2e import sharing, unit
+from tests.e2e import campaigns, sharing, unit
 from tests.e2e.trial.apps import PURPOSE
 from tests.people import People
 
@@ -162,6 +162,7 @@ def fill(sector: People) -> None:
         item.build()
     sharing.fill(sector)
     unit.fill(sector)
+    campaigns.fill(sector, LONG_NAME)
 
 
 @renderer("trial.sms")

@@ -28,6 +28,8 @@ NO_PAGE = {
     "journal:export": "a file",
     "registry:agreement_file": "a file",
     "registry:sheet_file": "a file",
+    "notices:campaign_pdf": "a file",
+    "notices:campaign_pdf_en": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the passkey script",
 }

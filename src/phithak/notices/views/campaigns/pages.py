@@ -34,7 +34,16 @@ from phithak.notices.queries import campaigns as queries
 from phithak.notices.queries import contacts, lists
 from phithak.notices.services import campaigns as services
 from phithak.notices.services.campaigns.documents import as_pdf
-from phithak.notices.states import ANSWER_TEXTS, LIVE, OPEN_TO_CHANGE, Answers, CampaignState, Delivery, Step
+from phithak.notices.states import (
+    ANSWER_TEXTS,
+    LIVE,
+    OPEN_TO_CHANGE,
+    Answers,
+    CampaignState,
+    Delivery,
+    Skipped,
+    Step,
+)
 from phithak.notices.texts import Channel as TextChannel
 from phithak.notices.texts import slots_in
 from phithak.notices.views.campaigns.tables import CAMPAIGNS, CHANNELS, campaign_state, tenant_name
@@ -145,7 +154,7 @@ def look(request: Request, campaign_id: UUID) -> HttpResponseBase:
         "campaign": row,
         "look": found,
         "channels": [(CHANNELS[channel.value], count) for channel, count in sorted(found.channels.items())],
-        "skipped": sorted((kind.text, count) for kind, count in found.skipped.items()),
+        "skipped": [(kind.text, found.skipped[kind]) for kind in Skipped if found.skipped[kind]],
         "said": [(CHANNELS[channel.value], one) for channel, one in found.said],
         "cost": None if cost is None else f"{cost / 100:,.2f}",
         "title": _LOOK,
