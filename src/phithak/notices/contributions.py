@@ -80,7 +80,9 @@ def register() -> None:
     contrib.waiting.register(Waiting("notices.campaigns", pending.waiting))
     contrib.search.register(SearchSource("notices.campaigns", Text("การแจ้ง", "Campaigns"), campaigns.find))
     contrib.waiting.register(Waiting("notices.approve", queries.waiting))
-    contrib.search.register(SearchSource("notices.templates", Text("แม่แบบข้อความ", "Templates"), queries.find))
+    contrib.search.register(
+        SearchSource("notices.templates", Text("แม่แบบข้อความ", "Templates"), queries.find, (queries.KIND,))
+    )
     contrib.statistics.register(
         Statistic(
             "notices.approved",
