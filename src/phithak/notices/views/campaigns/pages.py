@@ -32,6 +32,7 @@ from phithak.notices.forms.campaigns import (
 from phithak.notices.models import Campaign
 from phithak.notices.queries import campaigns as queries
 from phithak.notices.queries import contacts, lists
+from phithak.notices.saying import Said
 from phithak.notices.services import campaigns as services
 from phithak.notices.services.campaigns.documents import as_pdf
 from phithak.notices.states import (
@@ -131,7 +132,7 @@ def facts(request: Request, campaign_id: UUID) -> HttpResponseBase:
 def campaign(request: Request, campaign_id: UUID) -> HttpResponseBase:
     """Show a campaign: how it stands, what it says, what can be done."""
     row = queries.campaign(request.actor, campaign_id)
-    shown = {**_figures(row), **_facts(row), **_rights(request.actor, row), "look": services.look(row)}
+    shown = {**_figures(row), **_facts(row), **_rights(request.actor, row), "said": _said(services.look(row))}
     return render(request, "notices/campaigns/campaign.html", {**shown, "title": Text(row.title, row.title)})
 
 
@@ -155,7 +156,7 @@ def look(request: Request, campaign_id: UUID) -> HttpResponseBase:
         "look": found,
         "channels": [(CHANNELS[channel.value], count) for channel, count in sorted(found.channels.items())],
         "skipped": [(kind.text, found.skipped[kind]) for kind in Skipped if found.skipped[kind]],
-        "said": [(CHANNELS[channel.value], one) for channel, one in found.said],
+        "said": _said(found),
         "cost": None if cost is None else f"{cost / 100:,.2f}",
         "title": _LOOK,
     }
@@ -296,6 +297,10 @@ def _facts(row: Campaign) -> dict[str, Any]:
         **_persons(row),
         "exercise_mode": settings.CONFIG.exercise_mode,
     }
+
+
+def _said(found: services.Look) -> list[tuple[Text, Said]]:
+    return [(CHANNELS[channel.value], one) for channel, one in found.said]
 
 
 def _persons(row: Campaign) -> dict[str, str]:
