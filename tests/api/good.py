@@ -10,6 +10,7 @@ from phithak.core.accounts.models import Membership
 from phithak.core.jobs.models import Job
 from tests.api.good_cases import CASES
 from tests.api.good_monitoring import MONITORING
+from tests.api.good_notices import NOTICES
 from tests.api.good_registry import REGISTRY
 from tests.api.request import Good
 from tests.people import People
@@ -60,5 +61,6 @@ GOOD: dict[str, tuple[str, Callable[[People], Good]]] = {
     **REGISTRY,
     **CASES,
     **MONITORING,
+    **NOTICES,
 }
 """Operation to who sends it, and what."""

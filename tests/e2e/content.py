@@ -39,7 +39,7 @@ from tests import people
 from tests.core.accounts.softkey import SoftKey
 from tests.core.accounts.test_logins import log_in
 from tests.core.accounts.test_passkeys import options_of
-from tests.e2e import casework, sharing, unit
+from tests.e2e import campaigns, casework, sharing, unit
 from tests.e2e.trial.apps import PURPOSE
 from tests.people import People
 
@@ -163,6 +163,7 @@ def fill(sector: People) -> None:
         item.build()
     sharing.fill(sector)
     unit.fill(sector)
+    campaigns.fill(sector, LONG_NAME)
 
 
 @renderer("trial.sms")

@@ -29,6 +29,8 @@ NO_PAGE = {
     "registry:agreement_file": "a file",
     "cases:calendar": "a file",
     "registry:sheet_file": "a file",
+    "notices:campaign_pdf": "a file",
+    "notices:campaign_pdf_en": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the passkey script",
 }

@@ -123,7 +123,8 @@ def _sms(approved: Approved, told: Told) -> Said:
         _, body, missing = filled(approved, told, told.language)
     else:
         # a letter does not fit: the short message says whom to call, and nothing of the matter
-        body, missing = _call_us(approved, told), ()
+        body = _call_us(approved, told)
+        missing = () if approved.directory.get(told.language, {}).get("tel") else ("tel",)
     # a member of the public is not troubled with a label that holds nothing back
     before = "" if approved.tlp == CLEAR else f"{label(approved.tlp)} "
     before += _marks(approved, told).in_language(told.language)

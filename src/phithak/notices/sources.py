@@ -45,7 +45,8 @@ class Source:
         name: ``room.what``.
         text: as a person chooses it.
         check: returns the arguments as they are stored, or raises ``InvalidInputError``; the actor is who plans.
-        targets: yields the targets in a stable order; the actor sees what the campaign's organisation sees.
+        targets: yields the targets in a stable order, some hundred thousand at most; the actor sees what the
+            organisation of the campaign sees.
         names: names of keys that a page is about to show, to an actor who may see the campaign; what is gone is
             left out.
     """

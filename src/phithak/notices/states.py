@@ -146,10 +146,10 @@ class Skipped(StrEnum):
 
 
 _SKIPPED = {
-    Skipped.NO_ADDRESS: Text("ไม่มีที่อยู่ที่ส่งได้", "No address to send to"),
-    Skipped.SAME_ADDRESS: Text("ที่อยู่เดียวกับผู้รับรายอื่น", "Same address as another recipient"),
-    Skipped.DO_NOT_SEND: Text("ขอไม่รับข้อความ และไม่มีทางอื่น", "Wants no messages, and there is no other way"),
-    Skipped.TLP: Text("ระดับ TLP สูงกว่าที่รับได้", "The TLP is above what they may receive"),
+    Skipped.NO_ADDRESS: Text("ไม่มีที่อยู่", "No address"),
+    Skipped.SAME_ADDRESS: Text("ที่อยู่ซ้ำ", "Same address"),
+    Skipped.DO_NOT_SEND: Text("ขอไม่รับข้อความ", "Wants no messages"),
+    Skipped.TLP: Text("TLP สูงเกินไป", "TLP too high"),
 }
 
 
@@ -220,15 +220,15 @@ class Delivery(StrEnum):
 
 
 _DELIVERIES = {
-    Delivery.SKIPPED: Text("ไม่ส่งข้อความ", "No message is made"),
+    Delivery.SKIPPED: Text("ไม่ส่งข้อความ", "No message"),
     Delivery.WAITING: Text("รอระลอก", "Waits for its wave"),
-    Delivery.REHEARSED: Text("ซ้อมแล้ว ไม่ส่งจริง", "Rehearsed, nothing was sent"),
+    Delivery.REHEARSED: Text("ซ้อมแล้ว", "Rehearsed"),
     Delivery.QUEUED: Text("รอส่ง", "Waits to be sent"),
-    Delivery.ACCEPTED: Text("ผู้ให้บริการรับแล้ว", "Accepted by the provider"),
+    Delivery.ACCEPTED: Text("ผู้ให้บริการรับแล้ว", "Accepted"),
     Delivery.DELIVERED: Text("ถึงผู้รับแล้ว", "Delivered"),
     Delivery.FAILED: Text("ส่งไม่สำเร็จ", "Failed"),
-    Delivery.UNKNOWN: Text("ไม่ทราบผล รอคนตัดสิน", "Unknown: a person decides"),
-    Delivery.CANCELLED: Text("ยกเลิกก่อนส่ง", "Cancelled before it left"),
+    Delivery.UNKNOWN: Text("ไม่ทราบผล", "Unknown"),
+    Delivery.CANCELLED: Text("ยกเลิกก่อนส่ง", "Cancelled"),
 }
 _DELIVERY_TONES = {
     Delivery.SKIPPED: "warn",

@@ -16,6 +16,7 @@ from phithak.notices.errors import (
 )
 from phithak.notices.models import Campaign, Dispatch, Recipient
 from phithak.notices.queries import campaigns as queries
+from phithak.notices.queries import pending
 from phithak.notices.services import campaigns, lists
 from phithak.notices.states import Answers, Delivery, Step
 from tests.notices.campaigns.conftest import Desk, link_in
@@ -258,6 +259,20 @@ def test_by_day_only_nothing_is_queued_at_night(desk: Desk) -> None:
     desk.later(hours=11)
     desk.tick()
     assert len(desk.pump()) == 1
+
+
+def test_a_campaign_is_not_over_while_a_message_has_failed(desk: Desk) -> None:
+    row = desk.started(desk.plan(desk.listed("a@example.th", "b@example.th"), answers=Answers.NONE))
+    desk.pump()
+    failed = Message.objects.filter(campaign=row.pk).order_by("pk").values_list("pk", flat=True)[0]
+    Message.objects.filter(pk=failed).update(state="failed")
+    desk.tick()
+    assert desk.row(row.pk).state == "running"
+    waiting = [str(item.text) for item in pending.waiting(desk.house.actor("analyst"))]
+    assert any("ต้องแจ้งทางอื่น" in words for words in waiting)
+    Message.objects.filter(pk=failed).update(state="delivered")
+    desk.tick()
+    assert desk.row(row.pk).state == "closed"
 
 
 def test_an_invitation_has_its_own_answers(desk: Desk) -> None:

@@ -62,6 +62,11 @@ def _to_reach(actor: Actor) -> Iterable[WaitingItem]:
             Text("ผู้รับที่ต้องโทรหาหรือแจ้งทางอื่น", "Recipients to be called or reached otherwise"),
         ),
         (
+            Q(message__state=State.FAILED, answer="", to_call=False),
+            "delivery=failed",
+            Text("ข้อความส่งไม่สำเร็จ ต้องแจ้งทางอื่น", "Messages that failed: reach them otherwise"),
+        ),
+        (
             Q(message__state=State.UNKNOWN),
             "delivery=unknown",
             Text("ข้อความที่ไม่ทราบผล รอคนตัดสิน", "Messages of unknown outcome"),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
+
+from django.conf import settings
 
 from phithak.base import clock
 from phithak.base.errors import ForbiddenError
@@ -10,8 +14,8 @@ from phithak.core.accounts.actors import Actor
 from phithak.core.db.transactions import write
 from phithak.core.outbox.services.control import reason_of
 from phithak.core.outbox.states import Channel
-from phithak.notices import codes, saying
 from phithak.notices import queries as wording
+from phithak.notices import saying
 from phithak.notices.errors import (
     CampaignChangedError,
     CampaignNotReadyError,
@@ -25,8 +29,8 @@ from phithak.notices.services.campaigns import sealing
 from phithak.notices.services.campaigns.planning import record, refused
 from phithak.notices.states import CampaignState
 
-# what a message looks like before anybody is told: the widest characters of a code, so that no SMS grows later
-_SAMPLE = saying.Told(code="W" * codes.LENGTH, url="https://example.th/l/x/", due=None)
+SAMPLE_CODE = "K7MP2X9T"
+"""A code as recipients get one; all have this length."""
 
 
 def submit(actor: Actor, campaign_id: UUID, *, seen: int) -> str:
@@ -155,13 +159,14 @@ def check_ready(row: Campaign) -> None:
 def samples(row: Campaign, channels: list[str]) -> list[saying.Said]:
     """Return what recipients of each channel would be told, in each language that an SMS can have."""
     words = sealing.approved_words(row)
+    due = (row.started_at or clock.now()) + timedelta(hours=row.due_hours)
+    told = saying.Told(SAMPLE_CODE, url=f"{settings.CONFIG.public_url}/l/…/", due=due)
     found = []
     for channel in channels:
-        found.append(saying.say(Channel(channel), words, _SAMPLE))
-        if channel == Channel.SMS:
-            english = saying.Told(code=_SAMPLE.code, language="en")
-            if Recipient.objects.filter(campaign=row, language="en", channel=channel).exists():
-                found.append(saying.say(Channel.SMS, words, english))
+        found.append(saying.say(Channel(channel), words, told))
+        english = Recipient.objects.filter(campaign=row, language="en", channel=channel)
+        if channel == Channel.SMS and english.exists():
+            found.append(saying.say(Channel.SMS, words, replace(told, language="en")))
     return found
 
 

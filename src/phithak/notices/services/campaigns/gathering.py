@@ -146,7 +146,8 @@ def _list(job: Run, row: Campaign) -> None:
     _clear(job, row)
     size = row.calls_per_hour * 100 // row.call_percent if row.calls_per_hour else 0
     listing = _Listing(row, lists.barred_tags(row.tenant_id), max(size, 1) if row.calls_per_hour else 0)
-    for targets in chunks(_targets(row), ROWS):
+    # read to its end first: a read that stays open between writes would keep the database from moving on
+    for targets in chunks(list(_targets(row)), ROWS):
         job.checkpoint()
         found = listing.take(targets)
         with job.write("notices.campaign.gather"):

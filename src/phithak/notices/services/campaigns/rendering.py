@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
+from phithak.base import clock
 from phithak.base.errors import NotFoundError
 from phithak.base.text import Text
 from phithak.core.accounts import actors
@@ -18,6 +20,7 @@ from phithak.notices import codes, saying
 from phithak.notices.models import Recipient
 from phithak.notices.queries import campaigns as queries
 from phithak.notices.services.campaigns import sealing
+from phithak.notices.services.campaigns.approving import SAMPLE_CODE
 from phithak.notices.services.campaigns.sending import RENDERER
 from phithak.notices.sources import sources
 from phithak.notices.states import Why
@@ -69,9 +72,9 @@ def render_test(params: Mapping[str, Any], context: Context) -> Rendered:
     row = queries.state_of(UUID(str(params["c"])))
     channel = Channel(str(params["as"]))
     words = _exercised(sealing.approved_words(row))
-    said = saying.say(
-        channel, words, saying.Told(code="XXXXXXXX", url=f"{settings.CONFIG.public_url}/l/test/")
-    )
+    due = clock.now() + timedelta(hours=row.due_hours)
+    example = saying.Told(SAMPLE_CODE, url=f"{settings.CONFIG.public_url}/l/…/", due=due)
+    said = saying.say(channel, words, example)
     mark = Text("[ทดสอบ] ", "[TEST] ").in_language(context.language)
     subject = f"{mark}{said.subject or row.title}"
     label = saying.label(row.tlp)

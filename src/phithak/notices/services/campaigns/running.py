@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from phithak.base import clock
 from phithak.core.accounts import actors
 from phithak.core.accounts.actors import Actor
@@ -160,20 +162,23 @@ def close(actor: Actor, campaign_id: UUID, *, reason: str) -> None:
 
 
 def close_settled() -> int:
-    """End the running campaigns in which nothing can happen any more by itself; return how many."""
+    """End the running campaigns in which nothing is left to do for anybody; return how many."""
     closed = 0
     for row in Campaign.objects.filter(state=CampaignState.RUNNING, wave_at__isnull=True):
-        rows = Recipient.objects.filter(campaign=row)
-        moving = rows.filter(queries.condition_of(Delivery.QUEUED) | queries.condition_of(Delivery.WAITING))
-        # an unknown one waits for a person: the campaign is not over before that is decided
-        unknown = rows.filter(queries.condition_of(Delivery.UNKNOWN))
-        if moving.exists() or unknown.exists():
-            continue
-        if row.answers != "none" and rows.filter(queries.silent_condition()).exists():
-            continue
-        _close(_SYSTEM, row, "")
-        closed += 1
+        if row.exercise or not _open(row).exists():
+            _close(_SYSTEM, row, "")
+            closed += 1
     return closed
+
+
+def _open(row: Campaign) -> QuerySet[Recipient]:
+    """Return the recipients for whom something is still to come, or somebody has to do something."""
+    rows = Recipient.objects.filter(campaign=row)
+    moving = queries.condition_of(Delivery.QUEUED) | queries.condition_of(Delivery.WAITING)
+    # an unknown one waits for a person, and so does everybody whom no message reached
+    unreached = queries.condition_of(Delivery.FAILED) | Q(to_call=True)
+    waiting = moving | queries.condition_of(Delivery.UNKNOWN) | (unreached & Q(answer=""))
+    return rows.filter(waiting if row.answers == "none" else waiting | queries.silent_condition())
 
 
 def _close(actor: Actor, row: Campaign, said: str) -> None:

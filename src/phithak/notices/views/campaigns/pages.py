@@ -32,9 +32,19 @@ from phithak.notices.forms.campaigns import (
 from phithak.notices.models import Campaign
 from phithak.notices.queries import campaigns as queries
 from phithak.notices.queries import contacts, lists
+from phithak.notices.saying import Said
 from phithak.notices.services import campaigns as services
 from phithak.notices.services.campaigns.documents import as_pdf
-from phithak.notices.states import ANSWER_TEXTS, LIVE, OPEN_TO_CHANGE, Answers, CampaignState, Delivery, Step
+from phithak.notices.states import (
+    ANSWER_TEXTS,
+    LIVE,
+    OPEN_TO_CHANGE,
+    Answers,
+    CampaignState,
+    Delivery,
+    Skipped,
+    Step,
+)
 from phithak.notices.texts import Channel as TextChannel
 from phithak.notices.texts import slots_in
 from phithak.notices.views.campaigns.tables import CAMPAIGNS, CHANNELS, campaign_state, tenant_name
@@ -122,7 +132,7 @@ def facts(request: Request, campaign_id: UUID) -> HttpResponseBase:
 def campaign(request: Request, campaign_id: UUID) -> HttpResponseBase:
     """Show a campaign: how it stands, what it says, what can be done."""
     row = queries.campaign(request.actor, campaign_id)
-    shown = {**_figures(row), **_facts(row), **_rights(request.actor, row), "look": services.look(row)}
+    shown = {**_figures(row), **_facts(row), **_rights(request.actor, row), "said": _said(services.look(row))}
     return render(request, "notices/campaigns/campaign.html", {**shown, "title": Text(row.title, row.title)})
 
 
@@ -145,8 +155,8 @@ def look(request: Request, campaign_id: UUID) -> HttpResponseBase:
         "campaign": row,
         "look": found,
         "channels": [(CHANNELS[channel.value], count) for channel, count in sorted(found.channels.items())],
-        "skipped": sorted((kind.text, count) for kind, count in found.skipped.items()),
-        "said": [(CHANNELS[channel.value], one) for channel, one in found.said],
+        "skipped": [(kind.text, found.skipped[kind]) for kind in Skipped if found.skipped[kind]],
+        "said": _said(found),
         "cost": None if cost is None else f"{cost / 100:,.2f}",
         "title": _LOOK,
     }
@@ -287,6 +297,10 @@ def _facts(row: Campaign) -> dict[str, Any]:
         **_persons(row),
         "exercise_mode": settings.CONFIG.exercise_mode,
     }
+
+
+def _said(found: services.Look) -> list[tuple[Text, Said]]:
+    return [(CHANNELS[channel.value], one) for channel, one in found.said]
 
 
 def _persons(row: Campaign) -> dict[str, str]:
