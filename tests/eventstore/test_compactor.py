@@ -33,6 +33,7 @@ from phithak.eventstore.queries import (
     fresh,
     histogram,
     query,
+    search,
     top,
 )
 from phithak.eventstore.store import Store
@@ -177,8 +178,6 @@ def test_the_side_index_lets_a_hunt_open_only_what_it_needs(
         list(side["user"]) == [mark("hosp\\NURSE")] and mark("10.0.0.9") in side["ip"] for side in sides
     )
     opened: list[str] = []
-    from phithak.eventstore.queries import search  # noqa: PLC0415 - only here
-
     plain = search._in_parquet
     monkeypatch.setattr(
         search, "_in_parquet", lambda one, some: (opened.extend(f.name for f in some), plain(one, some))[1]
@@ -189,6 +188,12 @@ def test_the_side_index_lets_a_hunt_open_only_what_it_needs(
     ]
     assert len(opened) == 1
     # a side index that is lost or damaged costs time, never an event
+    for path in layout.parquet.rglob("*.side"):
+        content = path.read_bytes()
+        place = content.find(mark("203.0.113.7").to_bytes(8, "little"))
+        if place >= 0:
+            path.write_bytes(content[:place] + b"\x00" * 8 + content[place + 8 :])
+    assert len(query(layout, tenants=[TENANT], where=Equals("dst_ip", iocs))) == 1
     for path in layout.parquet.rglob("*.side"):
         path.write_bytes(b"rot")
     assert len(query(layout, tenants=[TENANT], where=Equals("dst_ip", iocs))) == 1
@@ -213,6 +218,31 @@ def test_many_small_files_become_one_and_the_old_go_a_day_later(layout: Layout, 
     assert len(list(layout.parquet.rglob("*.parquet"))) == len(list(layout.parquet.rglob("*.side"))) == 1
     assert len(query(layout, tenants=[TENANT])) == MERGE_FILES
     compactor.close()
+
+
+def test_among_many_files_the_same_events_are_found(
+    layout: Layout, open_store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    for number in range(5):
+        moments = [f"2026-11-{20 - number:02d} 0{hour}:00:00" for hour in range(4)]
+        put(store, frame([sysmon(number, UtcTime=moment) for moment in moments], sequence=number + 1))
+        compacted(layout)
+
+    def answers() -> list[Any]:
+        return [
+            query(layout, tenants=[TENANT], where=where, limit=limit, newest_first=newest, since=since)
+            for where in (AllOf(()), Equals("host", ("his-3", "his-1")), Equals("host", ("none",)))
+            for limit in (1, 3, 8, 100)
+            for newest in (True, False)
+            for since in (None, NOW - 4 * DAY)
+        ]
+
+    plain = answers()
+    assert [len(found) for found in plain[:4]] == [1, 1, 1, 1]
+    assert max(map(len, plain)) == 20
+    monkeypatch.setattr(search, "MANY_FILES", 2)
+    assert answers() == plain
 
 
 def test_what_is_moved_while_somebody_asks_is_found_once(

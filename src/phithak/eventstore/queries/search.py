@@ -19,6 +19,8 @@ from phithak.eventstore.queries.tree import COLUMNS, AllOf, Where, needed, to_sq
 
 MAX_ROWS = 10_000
 MEMORY_MB = 768
+MANY_FILES = 16
+"""Of more files than this whole events are read only where the wanted ones can be."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,22 @@ def query(
     Raises:
         InvalidInputError: the conditions are of the wrong form.
     """
+    most = max(1, min(limit, MAX_ROWS))
+    span = _Span(tuple(tenants), since, until, where)
+    if len(reached_files(layout, tenants, since=since, until=until)[1]) > MANY_FILES:
+        # first the moments alone, which cost little: then whole events of that part of time
+        since, until = _narrowed(layout, span, most, newest_first=newest_first)
+        span = _Span(tuple(tenants), since, until, where)
     condition, values = _condition(since, until, where)
     named = ", ".join(f'"{name}"' for name in mapping())
     order = "DESC" if newest_first else "ASC"
     rows = _ask(
         layout,
-        _Span(tuple(tenants), since, until, where),
+        span,
         f'SELECT tenant, "offset", n, epoch_us(time), epoch_us(received), log, flag, {named},'  # noqa: S608 - own names
         f" raw_of(short, raw, hashes, src_ip, dst_ip) FROM {{0}} WHERE {condition}"
         f' ORDER BY time {order}, "offset" {order}, n {order} LIMIT ?',
-        [*values, max(1, min(limit, MAX_ROWS))],
+        [*values, most],
     )
     names = ("log", "flag", *mapping())
     return [
@@ -107,6 +115,23 @@ def query(
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _narrowed(layout: Layout, span: _Span, most: int, *, newest_first: bool) -> tuple[int | None, int | None]:
+    """Return bounds of time outside of which lies none of the ``most`` newest (or oldest) events."""
+    condition, values = _condition(span.since, span.until, span.where)
+    order = "DESC" if newest_first else "ASC"
+    rows = _ask(
+        layout,
+        span,
+        f"SELECT epoch_us(time) FROM {{0}} WHERE {condition} ORDER BY time {order} LIMIT ?",  # noqa: S608 - own words
+        [*values, most],
+    )
+    if len(rows) < most:
+        # all that there are: their span
+        moments = [row[0] for row in rows]
+        return (min(moments), max(moments) + 1) if moments else (span.since, span.until)
+    return (rows[-1][0], span.until) if newest_first else (span.since, rows[-1][0] + 1)
 
 
 def histogram(
