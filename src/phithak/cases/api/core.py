@@ -27,8 +27,8 @@ class FactsIn(Schema):
     title: str = Field(min_length=1, max_length=200)
     kind: CaseKind = CaseKind.OTHER
     summary: str = Field("", max_length=20_000)
-    rsit: str = Field("", max_length=50)
-    rsit_also: str = Field("", max_length=50)
+    rsit: str = Field("", max_length=80)
+    rsit_also: str = Field("", max_length=80)
     severity: int = Field(0, ge=0, le=4)
     severity_reason: str = Field("", max_length=500)
     patient_safety: bool = False

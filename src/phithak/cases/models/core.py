@@ -33,8 +33,8 @@ class Case(TenantOwned):
     number = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=20)  # queries.states.CaseKind
-    rsit = models.CharField(max_length=50, blank=True)  # queries.rsit
-    rsit_also = models.CharField(max_length=50, blank=True)
+    rsit = models.CharField(max_length=80, blank=True)  # queries.rsit
+    rsit_also = models.CharField(max_length=80, blank=True)
     severity = models.PositiveSmallIntegerField(default=0)  # queries.states.Severity, 0 = not yet told
     priority = models.PositiveSmallIntegerField(default=0)  # severity and whether care suffers
     patient_safety = models.BooleanField(default=False)
