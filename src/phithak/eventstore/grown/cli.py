@@ -25,9 +25,24 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
             )
         ),
     )
-    parser.add_argument("--bus", required=True, metavar="nats://", help="NATS JetStream")
-    parser.add_argument("--store", required=True, metavar="s3://", help="s3://bucket/prefix")
-    parser.add_argument("--endpoint", default="", metavar="https://", help="S3")
+    parser.add_argument(
+        "--bus",
+        required=True,
+        metavar="nats://",
+        help=str(Text("ที่อยู่ของ NATS JetStream", "address of NATS JetStream")),
+    )
+    parser.add_argument(
+        "--store",
+        required=True,
+        metavar="s3://",
+        help=str(Text("ที่เก็บไฟล์ เช่น s3://bucket/prefix", "where files go, such as s3://bucket/prefix")),
+    )
+    parser.add_argument(
+        "--endpoint",
+        default="",
+        metavar="https://",
+        help=str(Text("ที่อยู่ของ S3 ที่ไม่ใช่ของ AWS", "address of an S3 that is not that of AWS")),
+    )
     parser.set_defaults(handler=_move)
 
 
