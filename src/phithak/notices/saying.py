@@ -154,7 +154,7 @@ def _mail(approved: Approved, told: Told) -> Said:
         ending = _answer_by_link(approved, told, language)
         bodies.append(f"{body}\n{ending}\n{_footer(approved, told).in_language(language)}\n")
         missing += left
-    subject = f"[{label(approved.tlp)}] {subjects[0]}"
+    subject = " ".join(f"[{label(approved.tlp)}] {subjects[0]}".split())
     return Said(subject[:SUBJECT_MOST], "\n---\n\n".join(bodies), tuple(dict.fromkeys(missing)))
 
 

@@ -224,6 +224,13 @@ def test_no_subject_or_header_makes_a_second_header(text: str) -> None:
     assert mail.get_all("to") == ["a@example.test"]
 
 
+@pytest.mark.parametrize("text", ["\n", "\r", "a\nBcc: b@example.test", "\r\n"])
+def test_a_line_break_in_a_header_is_refused(text: str) -> None:
+    for words in (Rendered(text, "x"), Rendered("a", "x", {"X-Note": text})):
+        with pytest.raises(ValueError, match=r"line|linefeed"):
+            mailer().compose(Outgoing("ref.1", "a@example.test", words, 1.0, lambda: None))
+
+
 @pytest.mark.parametrize("url", ["smtp://", "http://mail.example", "smtp://host:port", "null"])
 def test_mail_settings_that_cannot_be_used(url: str) -> None:
     with pytest.raises(AdapterSettingError):

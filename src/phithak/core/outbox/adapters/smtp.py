@@ -84,6 +84,9 @@ class SmtpAdapter:
             ValueError: a header holds a line break, or one that is ours to set.
         """
         words, mail = outgoing.rendered, EmailMessage(policy=SMTP)
+        # the library refuses a break between words, but lets a value that is nothing else end the head
+        if any(char in value for value in (words.subject, *words.headers.values()) for char in "\r\n"):
+            raise ValueError("a line break in a header")
         mail["From"], mail["To"], mail["Subject"] = self.sender, outgoing.address, words.subject
         mail["Message-ID"] = f"<{outgoing.reference}@{self.sender.rpartition('@')[2] or 'localhost'}>"
         mail["Date"] = format_datetime(clock.now())
