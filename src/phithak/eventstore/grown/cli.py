@@ -25,9 +25,24 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
             )
         ),
     )
-    parser.add_argument("--bus", required=True, metavar="nats://", help="NATS JetStream")
-    parser.add_argument("--store", required=True, metavar="s3://", help="s3://bucket/prefix")
-    parser.add_argument("--endpoint", default="", metavar="https://", help="S3")
+    parser.add_argument(
+        "--bus",
+        required=True,
+        metavar="nats://",
+        help=str(Text("เซิร์ฟเวอร์ NATS ที่เปิด JetStream", "NATS server with JetStream")),
+    )
+    parser.add_argument(
+        "--store",
+        required=True,
+        metavar="s3://",
+        help=str(Text("ที่เก็บแฟ้ม เช่น s3://bucket/prefix", "where files go, such as s3://bucket/prefix")),
+    )
+    parser.add_argument(
+        "--endpoint",
+        default="",
+        metavar="https://",
+        help=str(Text("ที่อยู่บริการ S3 ถ้าไม่ใช่ของ Amazon", "address of the S3 service unless it is Amazon's")),
+    )
     parser.set_defaults(handler=_move)
 
 
