@@ -271,7 +271,8 @@ def parquet(folder: Path, number: int) -> dict[str, float]:
         )
         gone.acquire()
     opened.close()
-    walls = []
+    walls: list[float] = []
+    seconds = 0.0
     for threads in (2, 1):
         # the same batches anew, each time from nothing
         for path in (layout.manifest, *layout.root.glob("manifest.db-*")):

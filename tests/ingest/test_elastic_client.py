@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from elasticsearch import AuthorizationException, Elasticsearch, helpers
@@ -71,7 +72,7 @@ def test_streaming_and_parallel_bulk_too(ingest: Ingest) -> None:
 
 
 def test_what_only_a_database_can_do_is_told_for_each_document(ingest: Ingest) -> None:
-    actions = [
+    actions: list[dict[str, Any]] = [
         {"_op_type": "create", "_index": "his", "n": 1, "mark": "mixed"},
         {"_op_type": "delete", "_index": "his", "_id": "x"},
         {"_op_type": "update", "_index": "his", "_id": "x", "doc": {"n": 2, "mark": "mixed"}},
