@@ -225,3 +225,19 @@ def test_the_queue_filters_sorts_searches_and_exports(desk: Desk) -> None:
     assert desk.ask("analyst", "POST", f"/cases/{case_id}/assign", stranger)[0] == 422
     answer = browser.get(reverse("cases:cases") + "?format=json")
     assert b"PHT-INC-" in b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_moments_that_cannot_be_meant_are_refused(desk: Desk, at: str) -> None:
+    case_id = desk.case()
+    for path, body in (
+        ("timeline", {"text": "บันทึก", "at": at}),
+        ("tasks", {"title": "งาน", "due_at": at}),
+        ("outages", {"service": "เว็บ", "since": at}),
+        (
+            "meetings",
+            {"title": "ประชุม", "begins_at": at, "ends_at": "2027-01-01T00:00:00Z", "place": "กรุงเทพฯ"},
+        ),
+    ):
+        assert desk.ask("analyst", "POST", f"/cases/{case_id}/{path}", body)[0] == 422, path
+    assert desk.ask("analyst", "POST", f"/cases/{case_id}/report/{2**70}/approve")[0] == 404

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from ninja import Field
+from pydantic import AwareDatetime
 
 from phithak.cases import queries
 from phithak.cases.models import Case
@@ -96,7 +97,7 @@ class EntryIn(Schema):
 
     kind: Moment = Moment.NOTE
     text: str = Field(min_length=1, max_length=10_000)
-    at: datetime | None = None
+    at: AwareDatetime | None = None
     organisation_id: UUID | None = None
     evidence: str = Field("", max_length=500)
     shared: bool = False

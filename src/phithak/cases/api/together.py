@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Field
+from pydantic import AwareDatetime
 
 from phithak.cases import queries
 from phithak.cases.api.core import Made
@@ -27,8 +28,8 @@ class MeetingIn(Schema):
     """A meeting; without ``invited`` the organisations of the case are."""
 
     title: str = Field(min_length=1, max_length=200)
-    begins_at: datetime
-    ends_at: datetime
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
     place: str = Field(min_length=1, max_length=300)
     agenda: str = Field("", max_length=10_000)
     invited: list[UUID] = Field([], max_length=500)

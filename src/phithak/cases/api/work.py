@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import Field
+from pydantic import AwareDatetime
 
 from phithak.cases import queries
 from phithak.cases.api.core import Made
@@ -52,7 +53,7 @@ class TaskIn(Schema):
 
     title: str = Field(min_length=1, max_length=300)
     organisation_id: UUID | None = None
-    due_at: datetime | None = None
+    due_at: AwareDatetime | None = None
     safe: bool = True
 
 
@@ -133,7 +134,7 @@ class OutageIn(Schema):
     """A service that is down."""
 
     service: str = Field(min_length=1, max_length=200)
-    since: datetime
+    since: AwareDatetime
     care: bool = False
     workaround: str = Field("", max_length=500)
     organisation_id: UUID | None = None
@@ -142,7 +143,7 @@ class OutageIn(Schema):
 class BackIn(Schema):
     """When it came back."""
 
-    until: datetime
+    until: AwareDatetime
 
 
 class LessonIn(Schema):
@@ -156,7 +157,7 @@ class GuestIn(Schema):
     """An external expert, until a moment."""
 
     user_id: UUID
-    until: datetime
+    until: AwareDatetime
     reason: str = Field(min_length=1, max_length=300)
 
 

@@ -113,7 +113,7 @@ def approve_report(actor: Actor, case_id: UUID, number: int) -> None:
         NotFoundError: there is no such version.
     """
     row = doors.case(actor, case_id, doors.WORK)
-    made = PostReport.objects.filter(case=row.pk, number=number).first()
+    made = next((one for one in meeting.reports_of(row) if one.number == number), None)
     if made is None:
         raise NotFoundError
     if actor.user_id is None or made.made_by_id == actor.user_id:

@@ -66,8 +66,8 @@ def call(actor: Actor, case_id: UUID, facts: MeetingFacts, organisation_ids: Col
         tenant_id=row.tenant_id,
         case=row,
         title=rows.words(facts.title, "title", 200),
-        begins_at=facts.begins_at,
-        ends_at=facts.ends_at,
+        begins_at=rows.sensible(facts.begins_at, "begins_at"),
+        ends_at=rows.sensible(facts.ends_at, "ends_at"),
         place=rows.words(facts.place, "place", 300),
         agenda=rows.words(facts.agenda, "agenda", 10_000, needed=False),
     )
@@ -182,8 +182,10 @@ def decide(
     if within_days is not None and not 0 < within_days <= _MOST_DAYS:
         raise rows.refuse("within_days", Text("1 ถึง 366 วัน", "1 to 366 days"))
     day = due_on or within(within_days or 0, held_on)
-    if day < held_on:
-        raise rows.refuse("due_on", Text("ก่อนวันประชุม", "before the day of the meeting"))
+    if not held_on <= day <= within(_MOST_DAYS * 10, held_on):
+        raise rows.refuse(
+            "due_on", Text("ก่อนวันประชุม หรือไกลเกินสิบปี", "before the meeting, or over ten years after it")
+        )
     if organisation_id and not Invitee.objects.filter(meeting=row, organisation=organisation_id).exists():
         raise NotFoundError
     said = rows.words(text, "text", 300)

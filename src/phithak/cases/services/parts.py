@@ -95,7 +95,7 @@ def invite(actor: Actor, case_id: UUID, user_id: UUID, *, until: datetime, reaso
         raise rows.refuse(
             "user_id", Text("ไม่ใช่ผู้เชี่ยวชาญภายนอกของศูนย์", "not an external expert of this centre")
         )
-    if until <= clock.now():
+    if rows.sensible(until, "until") <= clock.now():
         raise rows.refuse("until", Text("ต้องเป็นเวลาในอนาคต", "it must be to come"))
     why = rows.words(reason, "reason", 300)
     with write("cases.invite"):

@@ -24,6 +24,7 @@ from phithak.engines.thai import normalize
 CARE_POINTS = 5
 _POINTS = 10
 _BUDDHIST = 543
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 def refuse(field: str, reason: Text) -> CaseFieldError:
@@ -56,13 +57,24 @@ def one_of(value: str, known: Iterable[str], field: str) -> str:
     return str(value)
 
 
+def sensible(at: datetime, field: str) -> datetime:
+    """Return a moment that calendars of both eras can show.
+
+    Raises:
+        CaseFieldError: it lies outside of 1900 to 2200.
+    """
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise refuse(field, Text("ปีไม่ถูกต้อง", "that year cannot be meant"))
+    return at
+
+
 def not_to_come(at: datetime, field: str) -> datetime:
     """Return a moment that is not in the future.
 
     Raises:
-        CaseFieldError: it is.
+        CaseFieldError: it is, or cannot be meant.
     """
-    if at > clock.now():
+    if sensible(at, field) > clock.now():
         raise refuse(field, Text("เวลาอยู่ในอนาคต", "the time is to come"))
     return at
 

@@ -103,7 +103,7 @@ def add(
         case_id=row.pk,
         organisation_id=organisation_id,
         title_th=rows.words(title, "title", 300),
-        due_at=due_at,
+        due_at=rows.sensible(due_at, "due_at") if due_at else None,
         safe=safe,
     )
     with write("cases.add_task"):
