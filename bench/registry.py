@@ -80,9 +80,16 @@ FAMILIES = ("ใจงาม", "ขุนเขา", "มองละเอี�
 
 def prepare(folder: Path, size: int, database_url: str) -> None:
     """Make an instance and fill its tables, unless that was done before; PostgreSQL gets a copy of SQLite's rows."""
-    if (folder / READY).exists():
-        return
     _pages.instance(folder, database_url)
+    from phithak.core.search import services as search  # noqa: PLC0415 - ready only now
+
+    if not (folder / READY).exists():
+        _fill_all(folder, size, database_url)
+    search.chart_all()  # the worker does it every five minutes
+    (folder / READY).touch()
+
+
+def _fill_all(folder: Path, size: int, database_url: str) -> None:
     from tests import people as sector_people  # noqa: PLC0415 - ready only now
 
     centre = sector_people.build().tenant_id("cert").hex
@@ -103,10 +110,6 @@ def prepare(folder: Path, size: int, database_url: str) -> None:
             for start in range(0, size, CHUNK):
                 _store(cursor, centre, range(start, min(start + CHUNK, size)))
                 print(f"{start:,} of {size:,} organisations", file=sys.stderr, flush=True)
-    from phithak.core.search import services as search  # noqa: PLC0415 - ready only now
-
-    search.chart_all()  # the worker does it every five minutes
-    (folder / READY).touch()
 
 
 @cache

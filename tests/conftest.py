@@ -75,6 +75,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let what was frozen be collected at the end: libraries written in C count it as leaked, and say so at length."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what cannot run here as not run; in CI a missing program is a failure instead."""
     for item in items:

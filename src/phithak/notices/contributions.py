@@ -43,7 +43,9 @@ def register() -> None:
         ),
     )
     contrib.waiting.register(Waiting("notices.approve", queries.waiting))
-    contrib.search.register(SearchSource("notices.templates", Text("แม่แบบข้อความ", "Templates"), queries.find))
+    contrib.search.register(
+        SearchSource("notices.templates", Text("แม่แบบข้อความ", "Templates"), queries.find, (queries.KIND,))
+    )
     contrib.statistics.register(
         Statistic(
             "notices.approved",

@@ -111,6 +111,21 @@ def test_changes_stay_while_pages_may_have_read_the_chart_before(known: list[UUI
     assert not Change.objects.exists()
 
 
+def test_a_flood_of_changes_that_was_told_does_not_put_the_chart_out_of_use(
+    known: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charted, "MOST_CHANGES", 50)
+    words = {key: ["โรงสีข้าว"] for key in known[20:120]}
+    services.put_many(KIND, words, {key: b"%03d" % n for n, key in enumerate(known[20:120], 20)})
+    assert charted.charted(KIND, terms("โรงสี")) is None
+    services.chart(KIND)
+    # pages that read the chart a moment ago still look through the changes
+    assert charted.charted(KIND, terms("โรงสี")) is None
+    Change.objects.update(charted_at=clock.now() - timedelta(minutes=1))
+    assert charted.charted(KIND, terms("โรงสี")) is not None
+    assert _found(known, "โรงสี") == [*range(10), *range(20, 120), *range(150, 170)]
+
+
 def test_many_changes_draw_the_chart_anew_beside_the_one_in_use(known: list[UUID]) -> None:
     words = {key: ["โรงสีข้าว"] for key in known[20:120]}
     services.put_many(KIND, words, {key: b"%03d" % n for n, key in enumerate(known[20:120], 20)})

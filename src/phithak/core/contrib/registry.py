@@ -133,11 +133,23 @@ class TimelineSource:
 
 @dataclass(frozen=True)
 class SearchSource:
-    """A kind of thing that the search box finds: ``(actor, words, limit) -> (title, url)``."""
+    """A kind of thing that the search box finds: ``(actor, words, limit) -> (title, url)``.
+
+    ``kinds`` are the kinds of documents in which it looks; they are asked of the index for all sources at once. A
+    source that also finds by other means (a size, an address within a range) says so, else it is not asked when no
+    document of its kinds holds the words.
+    """
 
     name: str
     title: Text
     find: Callable[[Actor, str, int], Iterable[tuple[str, str]]]
+    kinds: tuple[str, ...] = ()
+    by_other_means: bool = False
+
+    @property
+    def by_index_alone(self) -> bool:
+        """Whether nothing is found when no document of its kinds holds the words."""
+        return bool(self.kinds) and not self.by_other_means
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def register() -> None:
         )
     )
     contrib.waiting.register(Waiting("registry.agreements", queries.waiting))
-    contrib.search.register(SearchSource("registry.agreements", _AGREEMENTS, queries.find))
+    contrib.search.register(SearchSource("registry.agreements", _AGREEMENTS, queries.find, (queries.KIND,)))
     contrib.panel.register(Panel("registry.agreements", organisations.KIND, _AGREEMENTS, _panel, order=140))
     contrib.demo.register(Demo("registry.agreements", build_demo, order=40))
 

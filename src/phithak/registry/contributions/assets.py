@@ -24,11 +24,11 @@ _MENU = (
     ("devices", Text("เครื่องมือแพทย์", "Medical devices"), "devices"),
 )
 _SEARCH = (
-    ("domains", Text("โดเมน", "Domains"), showing.find_domains),
-    ("ranges", Text("ช่วงไอพี", "IP ranges"), showing.find_ranges),
-    ("systems", Text("ระบบสารสนเทศ", "Systems"), showing.find_systems),
-    ("stores", Text("คลังข้อมูล", "Data stores"), showing.find_stores),
-    ("software", Text("ซอฟต์แวร์", "Software"), showing.find_software),
+    ("domains", Text("โดเมน", "Domains"), showing.find_domains, assets.DOMAIN, False),
+    ("ranges", Text("ช่วงไอพี", "IP ranges"), showing.find_ranges, assets.RANGE, True),
+    ("systems", Text("ระบบสารสนเทศ", "Systems"), showing.find_systems, assets.SYSTEM, False),
+    ("stores", Text("คลังข้อมูล", "Data stores"), showing.find_stores, assets.STORE, True),
+    ("software", Text("ซอฟต์แวร์", "Software"), showing.find_software, assets.SOFTWARE, False),
 )
 
 
@@ -43,7 +43,12 @@ def register() -> None:
         )
     )
     contrib.waiting.register(Waiting("registry.assets", showing.waiting))
-    contrib.search.register(*(SearchSource(f"registry.{name}", text, find) for name, text, find in _SEARCH))
+    contrib.search.register(
+        *(
+            SearchSource(f"registry.{name}", text, find, (kind, organisations.KIND), by_other_means=more)
+            for name, text, find, kind, more in _SEARCH
+        )
+    )
     contrib.panel.register(
         Panel("registry.assets", organisations.KIND, Text("ทรัพย์สินสารสนเทศ", "Assets"), _panel, order=30)
     )

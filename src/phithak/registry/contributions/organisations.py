@@ -42,7 +42,9 @@ def register() -> None:
         ),
     )
     contrib.waiting.register(Waiting("registry.organisations", waiting.items))
-    contrib.search.register(SearchSource("registry.organisations", _NAME, waiting.find))
+    contrib.search.register(
+        SearchSource("registry.organisations", _NAME, waiting.find, (queries.KIND,), by_other_means=True)
+    )
     contrib.statistics.register(
         Statistic(
             "registry.organisations",

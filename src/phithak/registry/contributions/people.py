@@ -56,8 +56,8 @@ def register() -> None:
         Panel("registry.contacts", organisations.KIND, _CONTACTS, _panel, order=10),
     )
     contrib.search.register(
-        SearchSource("registry.contacts", _CONTACTS, queries.find_contacts),
-        SearchSource("registry.people", _PEOPLE, queries.find_people),
+        SearchSource("registry.contacts", _CONTACTS, queries.find_contacts, (queries.CONTACT_KIND,)),
+        SearchSource("registry.people", _PEOPLE, queries.find_people, (queries.PERSON_KIND,)),
     )
     contrib.waiting.register(Waiting("registry.contacts", queries.waiting))
     contrib.demo.register(Demo("registry.people", people_demo.build, order=20))

@@ -52,7 +52,7 @@ def register() -> None:
         )
     )
     contrib.waiting.register(Waiting("registry.shares", waiting))
-    contrib.search.register(SearchSource("registry.shares", _SHARES, finding.find))
+    contrib.search.register(SearchSource("registry.shares", _SHARES, finding.find, (doors.KIND,)))
     contrib.panel.register(Panel("registry.shares", organisations.KIND, _SHARES, _panel, order=150))
     contrib.demo.register(Demo("registry.shares", build_demo, order=50))
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from phithak.base import clock
 from phithak.core.search import charts
 from phithak.core.search.keys import Term
 from phithak.core.search.models import Change, Chart, ChartPiece, Document
 
 MOST_CHANGES = 5_000
 """A chart that knows less than this many changes too few is of no use."""
+
+BEHIND = timedelta(seconds=30)
+"""A change that was told so long before a page read the chart stands in what the page read."""
 
 GAP = 1
 MOST_RUNS = 6
@@ -31,12 +36,14 @@ class Charted:
         starts: first sort key of each region of the kind.
         bits: those regions.
         each: about so many documents lie in a region.
+        since: when the chart was read.
     """
 
     kind: str
     starts: Sequence[bytes]
     bits: int
     each: float
+    since: datetime
 
     def within(self, reach: float, *, backwards: bool) -> int:
         """Return how many regions that may hold a match lie within a share of the order; 1 at least."""
@@ -47,7 +54,7 @@ class Charted:
 
     def changed(self, documents: QuerySet[Document]) -> QuerySet[Document]:
         """Return those of ``documents`` that were written since, in whatever region they lie."""
-        return documents.filter(object_id__in=Change.objects.filter(kind=self.kind).values("object_id"))
+        return documents.filter(object_id__in=_changes(self.kind, self.since).values("object_id"))
 
     def walks(self, documents: QuerySet[Document], *, backwards: bool) -> list[QuerySet[Document]]:
         """Return those of ``documents`` that lie in the regions, part by part in the order of the list."""
@@ -68,8 +75,9 @@ class Charted:
 
 def charted(kind: str, terms: Sequence[Term]) -> Charted | None:
     """Return where the kind's documents may match; None without a chart, or when too much was written since."""
+    since = clock.now()
     chart = Chart.objects.filter(kind=kind).values_list("version", "total").first()
-    if chart is None or Change.objects.filter(kind=kind)[: MOST_CHANGES + 1].count() > MOST_CHANGES:
+    if chart is None or _changes(kind, since)[: MOST_CHANGES + 1].count() > MOST_CHANGES:
         return None
     version, total = chart
     starts = _starts_of(kind, version)
@@ -79,7 +87,12 @@ def charted(kind: str, terms: Sequence[Term]) -> Charted | None:
     known = {
         piece: int.from_bytes(bytes(bits), "little") for piece, bits in rows.values_list("piece", "regions")
     }
-    return Charted(kind, starts, charts.regions(terms, known, len(starts)), total / len(starts))
+    return Charted(kind, starts, charts.regions(terms, known, len(starts)), total / len(starts), since)
+
+
+def _changes(kind: str, since: datetime) -> QuerySet[Change]:
+    """Return the changes that a chart read at a moment may not know."""
+    return Change.objects.filter(Q(charted_at=None) | Q(charted_at__gte=since - BEHIND), kind=kind)
 
 
 def _starts_of(kind: str, version: int) -> list[bytes]:

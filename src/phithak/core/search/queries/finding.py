@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
-from phithak.core.db.probes import HasAny
 from phithak.core.search import keys
 from phithak.core.search.keys import Term
 from phithak.core.search.models import Document
-from phithak.core.search.queries import samples
 
-M = TypeVar("M", bound=Model)
 PAIR = 2
-FEW = 400
-SURELY_MANY = 10 * FEW
 MOST_ARMS = 8
 """So many ways of combining folds are asked of the index; further terms are looked for in what it finds."""
-
-_known: ContextVar[dict[tuple[str, str], Sequence[UUID | None]] | None] = ContextVar("known", default=None)
 
 _HOLDS = "search_pieces(kind, exact || loose) @> %s::text[]"
 _MATCHING = "SELECT rowid FROM search_trigram WHERE search_trigram MATCH %s AND rowid BETWEEN %s AND %s"
@@ -53,45 +43,6 @@ def matching(kind: str, question: str) -> QuerySet[Document, Any]:
         A lazy subquery of ``object_id``; of nothing when the question holds no letter or digit.
     """
     return by_index(kind, keys.terms(question)).values("object_id")
-
-
-def narrowed(rows: QuerySet[M], kind: str, question: str) -> QuerySet[M]:
-    """Return those rows that a question finds: a list of few, a look at each row's document when many match."""
-    return rows.filter(held(kind, question))
-
-
-@contextmanager
-def once() -> Iterator[None]:
-    """Let what :func:`held` is asked again within be answered without asking the index again: for one page."""
-    before = _known.set({})
-    try:
-        yield
-    finally:
-        _known.reset(before)
-
-
-def held(kind: str, question: str, field: str = "pk") -> Q:
-    """Return the condition that a row's field is the id of a thing that a question finds, as ``narrowed`` does."""
-    known = _known.get()
-    few = None if known is None else known.get((kind, question))
-    if few is None:
-        few = _few(kind, question)
-        if known is not None:
-            known[kind, question] = few
-    if len(few) <= FEW:
-        return Q(**{f"{field}__in": few})
-    documents = by_looking(kind, keys.terms(question))
-    return Q(HasAny(documents.filter(object_id=OuterRef(field))))
-
-
-def _few(kind: str, question: str) -> Sequence[UUID | None]:
-    """Return the ids of the things that a question finds; of more than :data:`FEW` things only that they are more."""
-    found = keys.terms(question)
-    guess = samples.guess(kind, found) if found else None
-    if guess is not None and guess.found >= SURELY_MANY:
-        return (None,) * (FEW + 1)
-    documents = as_they_come(kind, found) if connection.vendor == "sqlite" else by_index(kind, found)
-    return list(documents.values_list("object_id", flat=True)[: FEW + 1])
 
 
 def by_index(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
@@ -158,22 +109,32 @@ def _stands(column: str, piece: str) -> Q:
 
 def _by_pieces(kind: str, terms: Sequence[Term]) -> QuerySet[Document]:
     """Narrow documents on PostgreSQL to those in which all terms stand, by the index over the pieces of both folds."""
-    documents = Document.objects.all()
+    where, values = pieces_held(kind, terms)
+    return Document.objects.filter(RawSQL(f"({where})", values, output_field=BooleanField()))  # noqa: S611 - constants; what was typed is a parameter
+
+
+def pieces_held(kind: str, terms: Sequence[Term]) -> tuple[str, list[Any]]:
+    """Return the condition on PostgreSQL that all terms stand in a document of a kind, and its parameters.
+
+    It names the columns of ``search_document`` as they stand and no other table's.
+    """
+    conditions: list[str] = []
+    values: list[Any] = []
     arms: list[frozenset[str]] = [frozenset()]
     # the longest first: they are the rarest
     for term in sorted(terms, key=lambda one: -len(one.exact)):
         both = [(column, piece) for column, piece in (("exact", term.exact), ("loose", term.loose)) if piece]
-        documents = documents.filter(reduce(or_, (Q(**{f"{one}__contains": piece}) for one, piece in both)))
+        conditions.append("(" + " OR ".join(f"{column} LIKE %s" for column, _ in both) + ")")
+        values += [f"%{connection.ops.prep_for_like_query(piece)}%" for _, piece in both]
         pieces = {piece for _, piece in both}
         if min(map(len, pieces)) < PAIR or len(arms) * len(pieces) > MOST_ARMS:
             continue
         arms = [arm | _parts(kind, piece) for arm in arms for piece in sorted(pieces)]
     if not arms[0]:
-        return documents.filter(kind=kind)
+        return " AND ".join(["kind = %s", *conditions]), [kind, *values]
     # the pieces begin with the kind: a condition on it would only have its own index read as well
     held = " OR ".join([_HOLDS] * len(arms))
-    asked = RawSQL(f"({held})", [sorted(arm) for arm in arms], output_field=BooleanField())  # noqa: S611 - constants; what was typed is a parameter
-    return documents.filter(asked)
+    return " AND ".join([*conditions, f"({held})"]), [*values, *(sorted(arm) for arm in arms)]
 
 
 def _parts(kind: str, piece: str) -> frozenset[str]:

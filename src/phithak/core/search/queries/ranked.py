@@ -22,6 +22,7 @@ from phithak.core.search import keys
 from phithak.core.search.models import Document
 from phithak.core.search.queries import charted, finding, samples
 from phithak.core.search.queries.charted import MOST_RUNS, Charted
+from phithak.core.search.queries.once import nothing_found
 from phithak.core.search.queries.samples import Guess
 
 _COSTS = {"sqlite": (4.0, 0.7), "postgresql": (4.0, 3.5)}
@@ -47,6 +48,7 @@ class Ranked:
     """
 
     def __init__(self, rows: QuerySet[Any], kind: str, question: str, *, backwards: bool = False) -> None:
+        self._question = question
         self._terms = keys.terms(question)
         self._backwards = backwards
         self._rows = rows
@@ -67,6 +69,8 @@ class Ranked:
 
     def keys(self, start: int, stop: int) -> list[UUID]:
         """Return the ids of the rows from number ``start`` (from 0) to before ``stop``."""
+        if nothing_found(self._kind, self._question):
+            return []
         order = ("-sort_key", "-object_id") if self._backwards else ("sort_key", "object_id")
         way, chart = self._way(stop)
         if way == "rows":

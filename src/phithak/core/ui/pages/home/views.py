@@ -54,8 +54,11 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:_MAX_WORDS]
     groups = []
     if len(words) >= _MIN_WORDS:
-        with index.once():
+        kinds = [kind for source in contrib.search for kind in source.kinds]
+        with index.once(words, kinds):
             for source in contrib.search:
+                if source.by_index_alone and not index.holds_any(source.kinds, words):
+                    continue
                 found = list(islice(source.find(request.actor, words, _SHOWN_FOUND), _SHOWN_FOUND))
                 if found:
                     groups.append(FoundGroup(source.title, found))
