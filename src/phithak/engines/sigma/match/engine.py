@@ -126,7 +126,7 @@ class Engine:
 
     def keyword_group(self, places: KeywordPlaces, plan: Plan) -> int | None:
         """As :meth:`Asked.keyword_group`."""
-        return places.group(map(self._atoms.test_of, plan.keyword_atoms)) if plan.keyword_atoms else 0
+        return places.group(map(self._atoms.test_of, plan.announcing)) if plan.announcing else 0
 
     def verdict_of(self, plan: Plan, classes: tuple[int, ...]) -> Verdict:
         """As :meth:`Asked.verdict_of`."""

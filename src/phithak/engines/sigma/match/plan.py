@@ -64,12 +64,14 @@ class Layer:
         wakes: atom -> rules that may hold where it is true.
         always: rules that no atom wakes.
         keyword_atoms: atoms that are looked for in every value.
+        announcing: those without which none of its rules holds because of another of them.
     """
 
     fields: frozenset[str]
     wakes: Mapping[int, Sequence[Woken]]
     always: tuple[Woken, ...]
     keyword_atoms: Atoms
+    announcing: Atoms
 
     @property
     def asks(self) -> bool:
@@ -82,11 +84,16 @@ def layer_of(rules: Iterable[Woken], atoms: AtomTable) -> Layer:
     wakes: dict[int, list[Woken]] = defaultdict(list)
     always = []
     used: set[int] = set()
+    announcing: set[int] = set()
     for item in rules:
         rule = item[1]
         if rule.node is False:
             continue
         used |= rule.atoms
+        keywords = {atom for atom in rule.atoms if not atoms.field_of(atom)}
+        # where one of these must be true, the others alone change nothing
+        enough = rule.triggers is not None and rule.triggers <= keywords
+        announcing |= rule.triggers if enough and rule.triggers is not None else keywords
         if rule.triggers is None:
             always.append(item)
         for atom in rule.triggers or ():
@@ -96,6 +103,7 @@ def layer_of(rules: Iterable[Woken], atoms: AtomTable) -> Layer:
         wakes=wakes,
         always=tuple(always),
         keyword_atoms=frozenset(atom for atom in used if not atoms.field_of(atom)),
+        announcing=frozenset(announcing),
     )
 
 
@@ -109,7 +117,8 @@ class Plan:
         memos: per field the map from value to class, shared with all plans.
         verdicts: tuple of classes -> verdict, or ``NOTHING``.
         keyword_atoms: atoms that are looked for in every value.
-        may_hold: says of a raw line whether any of those can be true; None where there are none.
+        announcing: those of which one must be true for any of them to matter.
+        may_hold: says of a raw line whether any of these can be true; None where there are none.
         watched: the fields in which indicators are looked for; None means all.
         direct: whether the classes of ``names`` alone may lead to a verdict.
     """
@@ -122,6 +131,7 @@ class Plan:
     nested: bool
     layers: tuple[Layer, ...]
     keyword_atoms: Atoms
+    announcing: Atoms = frozenset()
     may_hold: Callable[[bytes], bool] | None = None
     watched: tuple[str, ...] | None = ()
     direct: bool = False
@@ -207,5 +217,6 @@ def make_plan(
         nested=any("." in name for names in chosen for name in names),
         layers=layers,
         keyword_atoms=frozenset().union(*(layer.keyword_atoms for layer in layers)),
+        announcing=frozenset().union(*(layer.announcing for layer in layers)),
         watched=watched,
     )

@@ -85,12 +85,12 @@ class PlanMaker:
             len(names) == 1 or name in self.several
             for name, names in zip(plan.fields, plan.choices, strict=True)
         )
-        if plan.keyword_atoms:
-            plan.may_hold = self._filters.get(plan.keyword_atoms)
+        if plan.announcing:
+            plan.may_hold = self._filters.get(plan.announcing)
             if plan.may_hold is None:
-                tests = [self._atoms.test_of(atom) for atom in plan.keyword_atoms]
+                tests = [self._atoms.test_of(atom) for atom in plan.announcing]
                 plan.may_hold = keyword_filter(tests, accelerated=self._accelerated)
-                self._filters[plan.keyword_atoms] = plan.may_hold
+                self._filters[plan.announcing] = plan.may_hold
         return plan
 
     def _shared_by(self, log: LogType) -> tuple[tuple[Layer, ...], list[int]]:
