@@ -163,6 +163,7 @@ def fill(sector: People) -> None:
         item.build()
     sharing.fill(sector)
     unit.fill(sector)
+    casework.fill(sector)
 
 
 @renderer("trial.sms")
