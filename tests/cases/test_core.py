@@ -24,7 +24,7 @@ FACTS = {"title": "เวชระเบียนเปิดไม่ได้"
 
 
 def test_a_case_cannot_leave_triage_without_the_personal_data_answer(desk: Desk) -> None:
-    """Proves: S4-39."""
+    """Proves (part): S4-39, without the breach record that a yes opens."""
     status, made = desk.ask("analyst", "POST", "/cases", FACTS)
     assert (status, made["phase"], made["missing"]) == (201, "triage", ["the answer about personal data"])
     move = {"phase": "containment"}

@@ -1,12 +1,21 @@
-"""A restricted part of a demo case, which opens to named people alone: for the analyst in both languages."""
+"""The demo's cases at the centre of the test's people, and a restricted part for the analyst in both languages."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
+from phithak.cases.models import Case, Meeting, Report
 from phithak.cases.queries import visible_to
 from phithak.cases.services import parts
 from tests.people import People
+
+
+def fill(sector: People) -> None:
+    """Give the demo's cases to the centre whose people log in; the demo itself makes another centre."""
+    cert = sector.tenant("cert")
+    Case.objects.update(tenant=cert, originator=cert)
+    Meeting.objects.update(tenant=cert)
+    Report.objects.update(tenant=cert)
 
 
 def places(sector: People) -> dict[str, tuple[str, str]]:

@@ -164,6 +164,7 @@ def fill(sector: People) -> None:
     sharing.fill(sector)
     unit.fill(sector)
     campaigns.fill(sector, LONG_NAME)
+    casework.fill(sector)
 
 
 @renderer("trial.sms")

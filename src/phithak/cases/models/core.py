@@ -102,7 +102,7 @@ class Entry(Row):
     )
     evidence = models.CharField(max_length=500, blank=True)
     shared = models.BooleanField(default=False)  # parties see it
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=250)
     struck_at = models.DateTimeField(null=True, blank=True)
     struck_why = models.CharField(max_length=300, blank=True)
 
@@ -129,7 +129,7 @@ class Report(TenantOwned):
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="reports")
     verified = models.CharField(max_length=10, blank=True)  # queries.states.Verified
     verified_how = models.CharField(max_length=300, blank=True)
-    verified_by = models.CharField(max_length=200, blank=True)
+    verified_by = models.CharField(max_length=250, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
 

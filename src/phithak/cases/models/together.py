@@ -20,7 +20,7 @@ class Meeting(TenantOwned):
     place = models.CharField(max_length=300)
     agenda = models.TextField(blank=True)
     minutes = models.TextField(blank=True)
-    minutes_by = models.CharField(max_length=200, blank=True)
+    minutes_by = models.CharField(max_length=250, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["begins_at"])]
@@ -35,7 +35,7 @@ class Invitee(Row):
         "registry.ContactPoint", null=True, on_delete=models.PROTECT, related_name="+"
     )
     answer = models.CharField(max_length=10, blank=True)  # queries.meetstates.Answer, "" = none yet
-    answered_by = models.CharField(max_length=200, blank=True)
+    answered_by = models.CharField(max_length=250, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -56,7 +56,7 @@ class Acknowledgement(Row):
 
     commitment = models.ForeignKey("cases.Commitment", on_delete=models.PROTECT, related_name="acks")
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=250)
 
     class Meta:
         constraints: ClassVar = [
@@ -83,7 +83,7 @@ class Verification(Row):
     topic = models.CharField(max_length=200)
     due_on = models.DateField(null=True, blank=True)
     result = models.JSONField(default=list)  # pairs of a row's name and what was found there
-    answered_by = models.CharField(max_length=200, blank=True)
+    answered_by = models.CharField(max_length=250, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -26,7 +26,7 @@ class Task(Row):
     approver = models.CharField(max_length=200, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=1000, blank=True)
-    done_by = models.CharField(max_length=200, blank=True)
+    done_by = models.CharField(max_length=250, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -43,7 +43,7 @@ class PolicyTerm(Row):
     number = models.PositiveIntegerField()
     minutes = models.PositiveIntegerField()
     reason = models.CharField(max_length=300)
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=250)
 
     class Meta:
         constraints: ClassVar = [
@@ -63,7 +63,7 @@ class Finding(Row):
     basis = models.CharField(max_length=10)  # queries.workstates.Basis
     method = models.CharField(max_length=300, blank=True)
     evidence = models.CharField(max_length=1000, blank=True)
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=250)
 
 
 class Technique(Row):
@@ -85,7 +85,7 @@ class Question(Row):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="questions")
     text = models.CharField(max_length=500)
     answer = models.CharField(max_length=2000, blank=True)
-    answered_by = models.CharField(max_length=200, blank=True)
+    answered_by = models.CharField(max_length=250, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
 
@@ -109,7 +109,7 @@ class Lesson(Row):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="lessons")
     kind = models.CharField(max_length=10)  # queries.workstates.LessonKind
     text = models.CharField(max_length=1000)
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=250)
 
 
 class RestrictedPart(Row):
@@ -139,7 +139,7 @@ class PartEntry(Row):
 
     part = models.ForeignKey("cases.RestrictedPart", on_delete=models.PROTECT, related_name="entries")
     sealed = models.UUIDField()
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=250)
 
 
 class Guest(Row):

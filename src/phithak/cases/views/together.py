@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -278,10 +279,12 @@ def report(request: Request, case_id: UUID) -> HttpResponseBase:
     shown = {
         "reports": made,
         "newest": newest,
-        "lessons": [(LessonKind(kind).text, text) for kind, text in newest.body["lessons"]] if newest else [],
-        "timeline": [(at, Text(th, en), text) for at, th, en, text in newest.body["timeline"]]
+        "lines": [
+            (datetime.fromisoformat(at), Text(th, en), text) for at, th, en, text in newest.body["timeline"]
+        ]
         if newest
         else [],
+        "lessons": [(LessonKind(kind).text, text) for kind, text in newest.body["lessons"]] if newest else [],
         "may_approve": newest is not None
         and newest.approved_at is None
         and newest.made_by_id != request.actor.user_id,
