@@ -173,8 +173,8 @@ MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
     "sqlite": (5 * MINUTE, suite("tests", *(f"--ignore={one}" for one in OWN), marks=WHOLE)),
-    # every address and list as everybody who must not see it: grows with each room
-    "tenancy": (3 * MINUTE, suite(TENANCY, marks=WHOLE)),
+    # every address and list as everybody who must not see it: grows with each room, a minute each for cases and campaigns
+    "tenancy": (5 * MINUTE, suite(TENANCY, marks=WHOLE)),
     # the engine asks no database, and its whole corpus takes minutes of its own
     "sigma": (3 * MINUTE, suite(SIGMA, marks=WHOLE)),
     # intake, event store and compactor run as processes of their own and ask no database of the pages

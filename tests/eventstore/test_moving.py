@@ -12,6 +12,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from phithak.base import ids
 from phithak.eventstore.compactor import Compactor
 from phithak.eventstore.grown.bus import NatsBus
 from phithak.eventstore.grown.moving import move
@@ -35,7 +36,8 @@ def nats_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any, str]]:
+    """Address, client and a bucket of its own: what such servers hold outlives each of them in a process."""
     for name, value in (
         ("ACCESS_KEY_ID", "made"),
         ("SECRET_ACCESS_KEY", "up"),
@@ -46,8 +48,9 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
     server.start()
     host, port = server.get_host_and_port()
     client = boto3.client("s3", endpoint_url=f"http://{host}:{port}")
-    client.create_bucket(Bucket="events")
-    yield f"http://{host}:{port}", client
+    bucket = f"events-{ids.uuid7()}"
+    client.create_bucket(Bucket=bucket)
+    yield f"http://{host}:{port}", client, bucket
     client.close()
     server.stop()
 
@@ -55,7 +58,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
 def test_a_move_carries_all_and_shows_a_difference(
     tmp_path: Path,
     nats_url: str,
-    s3: tuple[str, Any],
+    s3: tuple[str, Any, str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -73,8 +76,8 @@ def test_a_move_carries_all_and_shows_a_difference(
     compactor = Compactor(layout)
     compactor.run()
     put(store, frame([b"not compacted yet"], sequence=6))
-    endpoint, client = s3
-    words = ["move", "--bus", nats_url, "--store", "s3://events/th/phithak", "--endpoint", endpoint]
+    endpoint, client, bucket = s3
+    words = ["move", "--bus", nats_url, "--store", f"s3://{bucket}/th/phithak", "--endpoint", endpoint]
 
     assert main(words) == 0
     said = capsys.readouterr().out.splitlines()
@@ -84,7 +87,7 @@ def test_a_move_carries_all_and_shows_a_difference(
     assert (after["batches"], after["batch_events"], after["files"], after["file_events"]) == (6, 11, 1, 10)
     assert len(after["batch_hash"]) == len(after["file_hash"]) == 64
     assert found[str(OTHER), "หลัง"]["batches"] == found[str(OTHER), "หลัง"]["files"] == 1
-    keys = {one["Key"] for one in client.list_objects_v2(Bucket="events")["Contents"]}
+    keys = {one["Key"] for one in client.list_objects_v2(Bucket=bucket)["Contents"]}
     assert keys == {f"th/phithak/{file.name}{end}" for file in all_living(layout) for end in ("", ".side")}
 
     # more came, older segments went: a second move sends what is new
@@ -95,9 +98,9 @@ def test_a_move_carries_all_and_shows_a_difference(
 
     # what was damaged there is sent anew; what is damaged here is refused
     file = all_living(layout)[0]
-    client.put_object(Bucket="events", Key=f"th/phithak/{file.name}", Body=b"rot")
+    client.put_object(Bucket=bucket, Key=f"th/phithak/{file.name}", Body=b"rot")
     assert main(words) == 0
-    assert Objects("s3://events/th/phithak", endpoint).digest(file.name) == file.digest
+    assert Objects(f"s3://{bucket}/th/phithak", endpoint).digest(file.name) == file.digest
     path_of(layout, file).write_bytes(b"rot")
     capsys.readouterr()
     assert main(words) == 2
@@ -107,7 +110,7 @@ def test_a_move_carries_all_and_shows_a_difference(
 
 
 def test_a_target_that_lost_something_differs(
-    tmp_path: Path, nats_url: str, s3: tuple[str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, nats_url: str, s3: tuple[str, Any, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layout = Layout(tmp_path / "events")
     store = Store(layout, reserve=0)
@@ -115,8 +118,8 @@ def test_a_target_that_lost_something_differs(
         put(store, frame([b"%d" % number], sequence=number + 1))
     compactor = Compactor(layout)
     compactor.run()
-    endpoint, _ = s3
-    bus, objects = NatsBus(nats_url, name="T_LOSS"), Objects("s3://events", endpoint)
+    endpoint, _, bucket = s3
+    bus, objects = NatsBus(nats_url, name="T_LOSS"), Objects(f"s3://{bucket}", endpoint)
     assert move(layout, bus, objects).equal
     # storage that answers well and keeps nothing; a stream out of which somebody took one
     monkeypatch.setattr(Objects, "put", lambda *_: None)
