@@ -173,15 +173,17 @@ MINUTE = 60.0
 PARTS: dict[str, tuple[float, Run]] = {
     "lint": (3 * MINUTE, lint),
     "sqlite": (5 * MINUTE, suite("tests", *(f"--ignore={one}" for one in OWN), marks=WHOLE)),
-    # every address and list as everybody who must not see it: grows with each room, a minute each for cases and campaigns
+    # every address and list as everybody who must not see it: three minutes, and one each for cases and campaigns
     "tenancy": (5 * MINUTE, suite(TENANCY, marks=WHOLE)),
     # the engine asks no database, and its whole corpus takes minutes of its own
     "sigma": (3 * MINUTE, suite(SIGMA, marks=WHOLE)),
-    # intake, event store and compactor run as processes of their own and ask no database of the pages
-    "events": (1 * MINUTE, suite(*EVENTS, marks=WHOLE)),
+    # intake, event store and compactor run as processes of their own and ask no database of the pages; a minute, and
+    # one for the stream server, the move to it and hunts
+    "events": (2 * MINUTE, suite(*EVENTS, marks=WHOLE)),
     # each test starts sensors as processes of their own, kills included
     "sensor": (3 * MINUTE, suite(SENSOR, marks=WAITING, workers=4)),
-    "api": (3 * MINUTE, suite("tests/api", marks="api and not soak")),
+    # three minutes for the house and its first rooms, one each for cases and campaigns
+    "api": (5 * MINUTE, suite("tests/api", marks="api and not soak")),
     "postgres": (5 * MINUTE, on_postgres),
     # seven minutes for the house, two of the three that the registry may add, one for the sensors' room
     "pages": (10 * MINUTE, in_browser),
