@@ -131,7 +131,9 @@ def test_the_database_restarts_between_commit_and_answer(house: House, server: p
             between.restarted.release()
         wait_until(lambda: not house.unfinished(), "all jobs are over")
         house.assert_exactly_once(24)
-        assert worker.told().count("was ended or taken over meanwhile") >= 2
+        wait_until(
+            lambda: worker.told().count("was ended or taken over meanwhile") >= 2, "both holders were told"
+        )
         assert set(first) <= set(worker.children())
     finally:
         house.end()
