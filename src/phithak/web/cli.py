@@ -60,6 +60,7 @@ COMMANDS: dict[str, Command] = {
         "phithak.web.commands.prepare",
         Text("เตรียมก่อนเริ่ม (up ทำให้เอง)", "Prepare a start (up does it by itself)"),
     ),
+    "demo": Command("phithak.web.commands.demo", Text("เติมภาคส่วนสมมติเพื่อทดลอง", "Fill in a fictional sector")),
     "doctor": Command(
         "phithak.web.commands.doctor",
         Text("ตรวจสุขภาพและบอกวิธีแก้", "Check the instance and say what to mend"),
